@@ -1,0 +1,68 @@
+# Every verb sets up what it needs, in a fresh clone too. GNU make 4.
+
+PYTHON      ?= $(shell command -v python3.11 || command -v python3)
+SUBMISSIONS ?= tests/submissions
+RESULTS     ?= results
+BASE_IMAGE  ?= python:3.11-slim
+export BASE_IMAGE
+
+BIN   := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup sandbox dist grade test lint format doctor build-image clean
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+dist: $(READY) ## build student/, solutions/ and autograder/ from assignment/
+	@$(BIN)/gradekit build assignment
+
+grade: $(READY) sandbox ## grade SUBMISSIONS (tests/submissions) into RESULTS (results)
+	@$(BIN)/gradekit grade "$(SUBMISSIONS)" --results "$(RESULTS)"
+
+test: lint sandbox ## what CI runs: format, lint, types, tests, no stale build
+	@$(BIN)/python -m pytest
+
+lint: $(READY) ## check format, style and types
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+
+format: $(READY) ## rewrite the sources in the house format
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+doctor: $(READY) ## can this machine grade, and what is enforced
+	@$(BIN)/gradekit doctor
+
+build-image: $(READY) ## build the Docker image for autograder/, if it has changed
+	@$(BIN)/gradekit image
+
+setup: $(READY) sandbox ## install everything, run nothing
+
+clean: ## remove .venv, results, dist and caches
+	@rm -rf .venv build dist results gradekit.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment, anew whenever a pin changes.
+$(READY): requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "No python3 found. Install Python 3.11 or later, or give PYTHON=/path/to/python." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is too old: gradekit needs Python 3.11 or later. Give another one with PYTHON=/path/to/python." >&2; exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || { \
+	  rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment. On Debian: apt-get install python3-venv." >&2; exit 1; }
+	@echo "installing packages into .venv; minutes the first time, PyTorch is large" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt 2>.venv/pip.log || { cat .venv/pip.log >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . 2>.venv/pip.log || { cat .venv/pip.log >&2; exit 1; }
+	@touch $@
+
+# Student code runs in Docker or bubblewrap only, so one of them has to be here.
+ENGINE := $(BIN)/python -c 'import sys, gradekit.container as c; sys.exit(c.engine() is None)'
+sandbox: $(READY)
+	@command -v bwrap >/dev/null || $(ENGINE) || { \
+	  echo "no Docker engine answers and bubblewrap is missing: installing bubblewrap" >&2; \
+	  if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
+	  { $$sudo apt-get update -qq && $$sudo apt-get install -qq -y bubblewrap; } >/dev/null 2>&1 </dev/null; } || { \
+	  echo "That did not work. Start Docker, or install bubblewrap (Debian: sudo apt-get install bubblewrap)." >&2; exit 1; }
