@@ -161,14 +161,15 @@ def read(handin: HandIn) -> Submission:
 
 
 def printable(name: str | Path) -> str:
-    """Return a file name as one line of text: what is not a printable letter is spelled out."""
-    text = os.fsencode(name).decode("utf-8", errors="backslashreplace")
-    return "".join(c.encode("unicode_escape").decode() if _hidden(c) else c for c in text)
+    """Return a text in one line: what is no printable character is spelled out."""
+    return "".join(_spelled(character) for character in str(name))
 
 
-def _hidden(character: str) -> bool:
-    """Tell control, direction and unassigned characters, surrogates and line separators."""
-    return unicodedata.category(character) in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+def _spelled(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":  # a byte of a name that is not UTF-8
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    hidden = unicodedata.category(character) in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+    return character.encode("unicode_escape").decode() if hidden else character
 
 
 def _names(folder: Path) -> list[str]:

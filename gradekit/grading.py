@@ -1,0 +1,220 @@
+"""A class is graded: every file handed in gets a report, whatever happens to it.
+
+Each submission goes its own way: read, sandbox, check of what came back, report
+on the disk. What goes wrong on the way becomes the reason of that one report.
+A fault of ours is tried once more and then leaves the submission ungraded,
+never at zero. Only two things stop a class: a results folder that cannot be
+written, and a person who presses Ctrl-C; what is done by then is kept.
+
+What a sandbox reports is believed only where it agrees with the bundle: the
+same questions and checks in the same order, for the same points.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from gradekit import submission
+from gradekit.errors import GradekitError, GraderError, SubmissionError
+from gradekit.records import Limits, Mark, Outcome, QuestionMark, Report, Verdict
+from gradekit.sandbox import Job, Sandbox
+
+if TYPE_CHECKING:
+    from gradekit.bundle import Bundle
+    from gradekit.gradebook import Results
+    from gradekit.submission import HandIn, Submission
+
+ATTEMPTS = 2  # a fault of ours may be gone the second time
+MAX_MESSAGE = 2_000  # characters of one message
+MAX_NOTES = 50
+MAX_NOTE = 300  # characters of one note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """A report, and whether it lacks a score through a fault of ours."""
+
+    report: Report
+    ours: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grader:
+    """Everything that decides what a notebook is worth.
+
+    `key` keeps the random inputs of checks secret and repeatable; without one
+    the digest of the bundle serves.
+    """
+
+    bundle: Bundle
+    sandbox: Sandbox
+    limits: Limits = field(default_factory=Limits)
+    key: str = ""
+
+    def grade(self, handin: HandIn) -> Graded:
+        """Return the report on one file handed in; never raises an `Exception`."""
+        start = time.monotonic()
+        blank = self._blank(handin)
+        try:
+            data = submission.contents(handin)
+            blank = replace(blank, sha256=sha256(data).hexdigest())
+            graded = self._attempts(submission.parse(data, handin), blank)
+        except SubmissionError as error:
+            graded = Graded(report=replace(blank, reason=one_line(str(error))))
+        except Exception as error:  # noqa: BLE001 - one submission never ends the batch
+            graded = Graded(report=replace(blank, reason=_ours(handin.file, error)), ours=True)
+        seconds = time.monotonic() - start
+        return replace(graded, report=replace(graded.report, seconds=seconds))
+
+    def _blank(self, handin: HandIn) -> Report:
+        out_of = self.bundle.out_of
+        return Report(submission=handin.id, file=handin.file, sha256="", reason=None, out_of=out_of)
+
+    def seed(self, digest: str) -> str:
+        """Return the secret seed of the submission with this digest."""
+        key = self.key or self.bundle.digest
+        return hmac.new(key.encode(), digest.encode(), "sha256").hexdigest()
+
+    def _attempts(self, work: Submission, blank: Report) -> Graded:
+        """Return the first attempt without a fault of ours, or the last one."""
+        for _ in range(ATTEMPTS):
+            graded = self._attempt(work, blank)
+            if not graded.ours:
+                break
+        return graded
+
+    def _attempt(self, work: Submission, blank: Report) -> Graded:
+        job = Job(notebook=work.notebook, seed=self.seed(work.sha256), limits=self.limits)
+        try:
+            outcome = believed(self.sandbox.grade(job), self.bundle)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is not the student's
+            return Graded(report=replace(blank, reason=_ours(work.file, error)), ours=True)
+        reason = _unmarked(work.file, outcome)
+        notes = tuple(one_line(note)[:MAX_NOTE] for note in (*work.notes, *outcome.notes))
+        report = replace(blank, reason=reason, notes=notes[:MAX_NOTES], questions=outcome.questions)
+        return Graded(report=report, ours=reason is not None)
+
+
+def grade_class(
+    handins: Iterable[HandIn],
+    grader: Grader,
+    results: Results,
+    *,
+    jobs: int,
+    done: Callable[[Graded], None],
+) -> None:
+    """Grade a class, `jobs` at a time; each report is on the disk before `done` hears of it.
+
+    Raises
+    ------
+    GraderError
+        If a report cannot be written. Reports before it are kept.
+    KeyboardInterrupt
+        After Ctrl-C: nothing more is begun, what runs is waited for and kept.
+        A second Ctrl-C does not wait.
+    """
+    stop = threading.Event()
+
+    def one(handin: HandIn) -> Graded:
+        graded = grader.grade(handin)
+        if stop.is_set() and graded.ours:  # Ctrl-C reaches the sandbox's processes too
+            raise CancelledError
+        results.save(graded.report)
+        return graded
+
+    pool = ThreadPoolExecutor(max_workers=jobs)
+    futures = [pool.submit(one, handin) for handin in handins]
+    try:
+        for future in as_completed(futures):
+            futures.remove(future)
+            done(future.result())
+    except BaseException:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+        _tell_the_rest(futures, done)
+        raise
+    pool.shutdown()
+
+
+def _tell_the_rest(futures: list[Future[Graded]], done: Callable[[Graded], None]) -> None:
+    """Report what was finished while the others were being stopped."""
+    for future in futures:
+        if not future.cancelled() and future.exception() is None:
+            done(future.result())
+
+
+def believed(outcome: Outcome, bundle: Bundle) -> Outcome:
+    """Return the outcome with tidy messages, if it is one that this bundle can have.
+
+    Raises
+    ------
+    GraderError
+        If questions, checks, their order or their points are not the bundle's.
+    """
+    expected = [
+        (question.name, [(check.name, check.hidden, check.points) for check in question.checks])
+        for question in bundle.questions
+        if not question.manual
+    ]
+    found = [
+        (question.name, [(mark.name, mark.hidden, mark.out_of) for mark in question.checks])
+        for question in outcome.questions
+    ]
+    if found != expected:
+        raise GraderError(
+            "the sandbox reported other questions or checks than the bundle has. "
+            'Build the assignment again ("gradekit build"), and the image with it.'
+        )
+    return replace(outcome, questions=tuple(map(_tidy, outcome.questions)))
+
+
+def _tidy(question: QuestionMark) -> QuestionMark:
+    return replace(question, checks=tuple(map(_tidy_mark, question.checks)))
+
+
+def _tidy_mark(mark: Mark) -> Mark:
+    return replace(mark, message=plain(mark.message)[:MAX_MESSAGE])
+
+
+def plain(text: str) -> str:
+    """Return a text without control characters, line ends and tabs excepted."""
+    kept = "\n".join(text.splitlines()).replace("\t", "    ")
+    return "\n".join(re.sub(r"\s", " ", submission.printable(line)) for line in kept.split("\n"))
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line that is safe to print anywhere."""
+    return " ".join(plain(text).split())
+
+
+def _unmarked(file: str, outcome: Outcome) -> str | None:
+    """Return why an outcome is no score: a check that we could not decide."""
+    names = [
+        f"{question.name}: {mark.name}"
+        for question in outcome.questions
+        for mark in question.checks
+        if mark.verdict is Verdict.UNMARKED
+    ]
+    if not names:
+        return None
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return one_line(
+        f"{file}: the grader could not decide {names[0]}{more}. "
+        "Grade it again; if that does not help, mend the check."
+    )
+
+
+def _ours(file: str, error: Exception) -> str:
+    """Return the reason that says a fault of ours left this file without a score."""
+    text = one_line(str(error))[:MAX_MESSAGE]
+    if isinstance(error, GradekitError):
+        return f"{file}: {text}"
+    return f"{file}: the grader failed ({type(error).__name__}: {text}). Grade it again."
