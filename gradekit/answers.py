@@ -31,12 +31,17 @@ def wrong_ordinary(cell: Cell) -> Iterator[str]:
                 f'there. Put "{marker.meant}" in a raw cell of its own, or reword the line.'
             )
         return
-    for marker in markers.in_code(cell.source):
+    found = list(markers.in_code(cell.source))
+    for marker in found:
         if marker.text not in markers.IGNORES:
             yield (
                 f'line {marker.line} has "{marker.text}", which hides nothing here: the cell is '
                 'not between raw cells "# BEGIN SOLUTION" and "# END SOLUTION". Put it there.'
             )
+    unbalanced = list(_unbalanced(found, "IGNORE"))
+    yield from unbalanced
+    if unbalanced:
+        return
     if problem := not_python(without_ignored(cell.source)):
         yield f"the cell is not Python ({problem}). Correct it."
 
@@ -70,7 +75,6 @@ def wrong_solution(cell: Cell) -> Iterator[str]:
 def _wrong_markers(source: str, found: list[Marker]) -> Iterator[str]:
     """Say which markers are misspelled, out of place or unbalanced."""
     lines = source.split("\n")
-    opened = {"SOLUTION": 0, "PROMPT": 0}
     for marker in found:
         line = lines[marker.line - 1]
         if not marker.exact or marker.text not in (*markers.ANSWERS, *markers.IGNORES):
@@ -78,26 +82,30 @@ def _wrong_markers(source: str, found: list[Marker]) -> Iterator[str]:
         elif marker.text in (*markers.SOLUTION_BEGINS, markers.SOLUTION_END):
             if not marker.alone:
                 yield f'line {marker.line}: "{marker.text}" needs a line of its own. Move it.'
-            yield from _balance(opened, "SOLUTION", marker)
         elif marker.text in markers.PROMPTS:
             shape = PROMPT_BEGIN if marker.text == "# BEGIN PROMPT" else PROMPT_END
             if not shape.fullmatch(line):
                 yield f'line {marker.line}: write """ and then {marker.text}, nothing else.'
-            yield from _balance(opened, "PROMPT", marker)
         elif marker.text in markers.SOLUTION_LINES and marker.alone:
             yield f'line {marker.line}: "{marker.text}" marks no statement. Put it behind one.'
-    for block, line_number in opened.items():
-        if line_number:
-            yield f'line {line_number}: BEGIN {block} has no "# END {block}". Add it.'
+    for block in ("SOLUTION", "PROMPT", "IGNORE"):
+        yield from _unbalanced(found, block)
 
 
-def _balance(opened: dict[str, int], block: str, marker: Marker) -> Iterator[str]:
-    """Note that a block begins or ends, and say when it cannot."""
-    begins = "BEGIN" in marker.text
-    if begins == bool(opened[block]):
-        what = "begins inside another" if begins else f'has no "# BEGIN {block}"'
-        yield f'line {marker.line}: "{marker.text}" {what}. Balance the two.'
-    opened[block] = marker.line if begins else 0
+def _unbalanced(found: list[Marker], block: str) -> Iterator[str]:
+    """Say which BEGIN has no END, and the other way round."""
+    opened: Marker | None = None
+    for marker in found:
+        if marker.text.startswith(f"# BEGIN {block}"):
+            if opened:
+                yield f'line {marker.line}: "{marker.text}" begins inside another. Move it.'
+            opened = marker
+        elif marker.text == f"# END {block}":
+            if not opened:
+                yield f'line {marker.line}: "{marker.text}" has no "# BEGIN {block}". Add it.'
+            opened = None
+    if opened:
+        yield f'line {opened.line}: BEGIN {block} has no "# END {block}". Add it.'
 
 
 def _wrong_lines(source: str, found: list[Marker]) -> Iterator[str]:
