@@ -103,6 +103,21 @@ class Grader:
         return Graded(report=report, ours=reason is not None)
 
 
+def earlier(handin: HandIn, results: Results, out_of: float) -> Report:
+    """Return the report of an earlier run on the very same file, or one that says there is none."""
+    try:
+        digest = sha256(submission.contents(handin)).hexdigest()
+    except SubmissionError:
+        digest = ""
+    found = results.load(handin.id)
+    if found and (found.file, found.sha256, found.out_of) == (handin.file, digest, out_of):
+        return found
+    reason = f"{handin.file}: not graded yet. Run the same command again, without --only."
+    return Report(
+        submission=handin.id, file=handin.file, sha256=digest, reason=reason, out_of=out_of
+    )
+
+
 def grade_class(
     handins: Iterable[HandIn],
     grader: Grader,
@@ -110,8 +125,11 @@ def grade_class(
     *,
     jobs: int,
     done: Callable[[Graded], None],
+    stopping: Callable[[], None] = lambda: None,
 ) -> None:
     """Grade a class, `jobs` at a time; each report is on the disk before `done` hears of it.
+
+    `stopping` hears of the first Ctrl-C.
 
     Raises
     ------
@@ -119,7 +137,7 @@ def grade_class(
         If a report cannot be written. Reports before it are kept.
     KeyboardInterrupt
         After Ctrl-C: nothing more is begun, what runs is waited for and kept.
-        A second Ctrl-C does not wait.
+        A second Ctrl-C ends what runs.
     """
     stop = threading.Event()
 
@@ -136,12 +154,23 @@ def grade_class(
         for future in as_completed(futures):
             futures.remove(future)
             done(future.result())
-    except BaseException:
+    except BaseException as error:
         stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
+        if isinstance(error, KeyboardInterrupt):
+            stopping()
+        _wind_up(pool, grader.sandbox)
         _tell_the_rest(futures, done)
         raise
     pool.shutdown()
+
+
+def _wind_up(pool: ThreadPoolExecutor, sandbox: Sandbox) -> None:
+    """Wait for what runs; a second Ctrl-C ends it, where the sandbox knows how."""
+    try:
+        pool.shutdown(wait=True, cancel_futures=True)
+    except KeyboardInterrupt:
+        getattr(sandbox, "close", lambda: None)()
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _tell_the_rest(futures: list[Future[Graded]], done: Callable[[Graded], None]) -> None:
