@@ -30,6 +30,7 @@ from gradekit.errors import GraderError
 from gradekit.wheels import Say, WheelSet, collect
 
 DEFAULT_BASE = "python:3.11-slim"
+STAND_IN = "gradekit-base:bookworm"  # made by .ci/base-image where no registry is reached
 ENVIRONMENT = "gradekit-environment"
 LABEL = "gradekit.stage"
 GRADER_STAGE = "FROM environment AS grader\n"
@@ -43,6 +44,11 @@ Entry = tuple[str, int, bytes | Path | None]  # name in the archive, mode, conte
 def base_image() -> str:
     """Return the base image: `BASE_IMAGE` from the environment, or the official one."""
     return os.environ.get("BASE_IMAGE") or DEFAULT_BASE
+
+
+def cache_root() -> Path:
+    """Return the folder for what can be made again: wheels and prepared bundles."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gradekit"
 
 
 def dockerfile() -> str:
@@ -72,6 +78,8 @@ def planned(client: DockerClient, base: str) -> str:
     """Say in a sentence whether an image could be built from `base` here."""
     if _present(client, base):
         return f"base image {base} is here"
+    if base == DEFAULT_BASE and _present(client, STAND_IN):
+        return f"base image {STAND_IN} is here and stands in for {base}"
     return f"base image {base} is not here; the first build pulls it"
 
 
@@ -86,7 +94,7 @@ def _ensure_environment(
     tag = f"{ENVIRONMENT}:{_digest(recipe + origin.id + wheels.digest, [])}"
     if not _present(client, tag):
         say(f"building the environment image from {base}, about two minutes")
-        _build(client, recipe, _wheel_entries(wheels), tag=tag, base=base)
+        _build(client, recipe, _wheel_entries(wheels), tag=tag, base=origin.id)
         client.images.prune(filters={"label": f"{LABEL}=wheels", "dangling": True})
     return tag
 
@@ -97,23 +105,27 @@ def _machine(architecture: str) -> str:
 
 
 def _base(client: DockerClient, base: str, say: Say) -> Any:
-    """Return the base image, pulled if it is not here."""
+    """Return the base image, or its stand-in, or pull it."""
     try:
         return client.images.get(base)
     except ImageNotFound:
-        say(f"pulling the base image {base}")
+        if base == DEFAULT_BASE and _present(client, STAND_IN):
+            return client.images.get(STAND_IN)
+    say(f"pulling the base image {base}")
     try:
         for event in client.api.pull(base, stream=True, decode=True):
             if "error" in event:
                 raise GraderError(_no_base(base, event["error"]))
         return client.images.get(base)
     except DockerException as error:
-        raise GraderError(_no_base(base, str(error))) from None
+        raise GraderError(
+            _no_base(base, getattr(error, "explanation", None) or str(error))
+        ) from None
 
 
 def _no_base(base: str, why: str) -> str:
     return (
-        f"The base image {base} is not on this machine and cannot be pulled ({why.strip()}). "
+        f"The base image {base} is not on this machine and cannot be pulled ({why.strip()[:200]}). "
         "Name an image with Python 3.11 that is here with BASE_IMAGE=<image> "
         "(.ci/base-image makes one from Debian's packages), or use --sandbox bubblewrap."
     )

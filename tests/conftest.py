@@ -1,0 +1,75 @@
+"""What the tests share: which sandboxes are here, and bundles to grade with."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gradekit import container
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+REPOSITORY = Path(__file__).parent.parent
+REQUIRED = os.environ.get("GRADEKIT_REQUIRE_DOCKER") == "1"
+
+
+@cache
+def _engine() -> container.Answer:
+    return container.ask_engine()
+
+
+def _demand_engine() -> DockerClient:
+    """Return a client; without one skip loudly, or fail where Docker is a must."""
+    answer = _engine()
+    if answer.client is not None:
+        return answer.client
+    if REQUIRED:
+        pytest.fail(f"GRADEKIT_REQUIRE_DOCKER=1, but {answer.reason}")
+    pytest.skip(f"DOCKER TESTS DO NOT RUN: {answer.reason}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let a test marked `docker` run only where an engine answers."""
+    if item.get_closest_marker("docker"):
+        _demand_engine()
+
+
+@pytest.fixture(scope="session")
+def docker_client() -> DockerClient:
+    """The engine's client, for tests marked `docker`."""
+    return _demand_engine()
+
+
+@pytest.fixture(scope="session")
+def secret_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prepared bundle with a known secret in each place that students must not read.
+
+    It asks for the exercise's packages, so that both share one environment image.
+    """
+    bundle = tmp_path_factory.mktemp("prepared") / "bundle"
+    for name, text in {
+        "manifest.json": json.dumps({"format": 1, "assignment": "walls"}),
+        "tests/question.py": "CHECK_SECRET = 1\n",
+        "hidden/reference.py": "REFERENCE_SECRET = 1\n",
+        "hidden/holdout.npz": "HOLDOUT_SECRET",
+        "files/helpers.py": "VISIBLE = 1\n",
+    }.items():
+        (bundle / name).parent.mkdir(parents=True, exist_ok=True)
+        (bundle / name).write_text(text, encoding="utf-8")
+    wanted = REPOSITORY / "autograder" / "requirements.txt"
+    if wanted.is_file():
+        shutil.copy(wanted, bundle / "requirements.txt")
+    else:
+        (bundle / "requirements.txt").write_text(
+            "torch==2.13.0\ntorchvision==0.28.0\nnumpy\nscipy\nmatplotlib\nipywidgets\n",
+            encoding="utf-8",
+        )
+    return bundle
