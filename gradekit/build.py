@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +60,9 @@ class Built:
         return self.master.path.name
 
 
-def build(assignment: Path, destination: Path) -> Built:
+def build(
+    assignment: Path, destination: Path, accept: Callable[[Built], object] | None = None
+) -> Built:
     """Write the three folders of an assignment, replacing those of an earlier build.
 
     Parameters
@@ -69,6 +71,8 @@ def build(assignment: Path, destination: Path) -> Built:
         The master, or a folder with exactly one notebook.
     destination : Path
         The folder below which the three are written; made where it is missing.
+    accept : callable, optional
+        Called with the fresh build before it is put in place; it refuses by raising.
 
     Raises
     ------
@@ -84,9 +88,11 @@ def build(assignment: Path, destination: Path) -> Built:
         _write_student(master, result, fresh / "student")
         _write_solutions(master, result, fresh / "solutions")
         _write_bundle(master, result, fresh)
+        contents = json.loads((fresh / "autograder" / "manifest.json").read_text("utf-8"))
+        if accept is not None:
+            accept(Built(fresh, master, contents))
         _swap(fresh, destination, scratch / "old")
-    written = json.loads((destination / "autograder" / "manifest.json").read_text("utf-8"))
-    return Built(destination, master, written)
+    return Built(destination, master, contents)
 
 
 @contextmanager

@@ -65,6 +65,11 @@ def read(cell: Cell) -> tuple[Check | None, list[str]]:
     ), mistakes
 
 
+def configuration(cell: Cell) -> Mapping[str, Any]:
+    """Return the TEST CONFIG of a cell that `read` found to be a check."""
+    return _split(cell.source)[0]
+
+
 def _split(source: str) -> tuple[Mapping[str, Any], str, bool]:
     """Return the configuration, the Python text below it and whether line 1 says HIDDEN."""
     lines = source.split("\n")
