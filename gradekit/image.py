@@ -74,13 +74,13 @@ def ensure_image(client: DockerClient, prepared: Path, *, base: str, cache: Path
     return tag
 
 
-def planned(client: DockerClient, base: str) -> str:
-    """Say in a sentence whether an image could be built from `base` here."""
+def planned(client: DockerClient, base: str) -> str | None:
+    """Say in a sentence what an image would be built from, or None if that is not here."""
     if _present(client, base):
         return f"base image {base} is here"
     if base == DEFAULT_BASE and _present(client, STAND_IN):
         return f"base image {STAND_IN} is here and stands in for {base}"
-    return f"base image {base} is not here; the first build pulls it"
+    return None
 
 
 def _ensure_environment(
