@@ -189,9 +189,7 @@ def search(folder: Path, word: str) -> Iterator[tuple[str, int | None]]:
     """Find the word below a folder: the file, and the number of the place it came from."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        yield from _in_bytes(name, name.encode(), word)
-        if path.is_file():
-            yield from _in_bytes(name, path.read_bytes(), word)
+        yield from _in_bytes(name, path.read_bytes() if path.is_file() else b"", word)
 
 
 def _in_bytes(
@@ -199,12 +197,12 @@ def _in_bytes(
 ) -> Iterator[tuple[str, int | None]]:
     """Find the word in bytes, in its encodings, and in what is packed in them."""
     for form in forms(word):
-        if form in data:
+        if form in data or form in name.encode():
             yield name, _number(data, word)
             return
     if depth:
         for inner, unpacked in _unpacked(name, data):
-            yield from _in_bytes(inner, inner.encode() + unpacked, word, depth - 1)
+            yield from _in_bytes(inner, unpacked, word, depth - 1)
 
 
 def forms(word: str) -> list[bytes]:

@@ -106,15 +106,18 @@ def keep(built: Built, sandbox: Sandbox, limits: Limits | None = None) -> Kept:
         traces.no_solution_line_is_shown(built)
         places = canary.nothing_hidden_is_shown(built.master, scratch)
         rebuild_is_equal(built, scratch / "again")
+    return Kept(built, *both_graded(built, sandbox, limits), places)
+
+
+def both_graded(
+    built: Built, sandbox: Sandbox, limits: Limits | None = None
+) -> tuple[float, float]:
+    """Return the points of the solution and of the untouched notebook, as they must be."""
+    notebooks = [folder / built.notebook for folder in (built.solutions, built.student)]
     with ThreadPoolExecutor(2) as pool:
-        runs = [
-            pool.submit(graded, folder / built.notebook, sandbox, limits)
-            for folder in (built.solutions, built.student)
-        ]
+        runs = [pool.submit(graded, notebook, sandbox, limits) for notebook in notebooks]
         solution, blank = (run.result() for run in runs)
-    return Kept(
-        built, solution_earns_all(built, solution), blank_earns_nothing(built, blank), places
-    )
+    return solution_earns_all(built, solution), blank_earns_nothing(built, blank)
 
 
 def graded(notebook: Path, sandbox: Sandbox, limits: Limits | None) -> Outcome:
