@@ -19,6 +19,8 @@ from gradekit.markers import Marker
 from gradekit.notebook import Cell
 
 PROMPT_BEGIN = re.compile(r"\s*(\w+\s*=\s*)?(\"\"\"|''')\s*# BEGIN PROMPT\s*")
+CELL_MAGIC = re.compile(r"%%(\w+).*")  # the first line of a cell
+PYTHON_MAGICS = {"capture", "prun", "time", "timeit"}
 PROMPT_END = re.compile(r"\s*(\"\"\"|''');?\s*# END PROMPT\s*")
 
 
@@ -177,7 +179,14 @@ def _otter() -> Any:
 
 
 def transformed(source: str) -> str:
-    """Return the Python that IPython makes of a cell, magics and all, line by line."""
+    """Return the Python that IPython makes of a cell, line by line.
+
+    The body of %%time and its like is Python; that of %%bash and the others is not.
+    A statement takes the place of the magic, so that lines keep their numbers.
+    """
+    if magic := CELL_MAGIC.match(source):
+        body = source[magic.end() :]
+        return transformed(f"pass{body}") if magic[1] in PYTHON_MAGICS else ""
     module = import_module("IPython.core.inputtransformer2")
     return str(module.TransformerManager().transform_cell(source))
 

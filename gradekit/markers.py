@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher, get_close_matches
 
 BLOCKS = ("QUESTION", "PROMPT", "SOLUTION", "TESTS")
@@ -95,7 +95,9 @@ def in_markdown(source: str) -> Iterator[Marker]:
         elif meant := _meant_in_text(line, text):
             yield Marker(line.strip(), meant, number, True)
         else:
-            yield from (mark for mark in in_code(line) if mark.text in ANSWERS)
+            for mark in in_code(line):
+                if mark.text in ANSWERS:
+                    yield replace(mark, line=number)
 
 
 def _meant_in_text(line: str, text: str) -> str | None:

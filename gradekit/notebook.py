@@ -60,18 +60,28 @@ def load(path: Path) -> dict[str, Any]:
         If the file is missing, is not a notebook or is older than that.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise AuthorError(f"{path} cannot be read ({error.strerror}). Name a notebook.") from error
     except ValueError as error:
         raise AuthorError(
             f"{path} is not a notebook ({error}). Save it again in Jupyter."
         ) from error
-    if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
+    if not _has_cells(data):
         raise AuthorError(f"{path} has no list of cells. Save it again in Jupyter.")
     if (data.get("nbformat"), data.get("nbformat_minor", 0)) < (4, 5):
         raise AuthorError(f"{path} is older than format 4.5. Save it again in a current Jupyter.")
     return data
+
+
+def _has_cells(data: Any) -> bool:
+    """Whether the outer shape is that of a notebook, so that the rest can rely on it."""
+    if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
+        return False
+    return all(
+        isinstance(node, dict) and isinstance(node.get("metadata"), dict)
+        for node in [*data["cells"], data]
+    )
 
 
 def cells_of(notebook: Mapping[str, Any]) -> list[Cell]:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from masters.edit import AVERAGES, Edit, derive
 
 from gradekit.build import Built, build
 from gradekit.compare import differences
 from gradekit.dist import pack, zipped
 from gradekit.errors import AuthorError
+from masters.edit import AVERAGES, Edit, derive
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from masters.edit import AVERAGES, Edit, derive
-from masters.refusals import ACCEPTED_BY_OTTER, LEAKS, REFUSALS, REFUSED_BY_BOTH
 
 from gradekit import master
 from gradekit.errors import AuthorError
+from masters.edit import AVERAGES, Edit, derive
+from masters.refusals import ACCEPTED_BY_OTTER, LEAKS, REFUSALS, REFUSED_BY_BOTH
 
 ORACLE = """
 import json, sys, traceback
@@ -119,6 +119,10 @@ HARMLESS: dict[str, Callable[[Edit], object]] = {
         "a = 1  # hidden units\n# the solution of Ax = b\nb = 2  # resolution\nc = 3  # seed",
     ),
     "magics": lambda e: e.write("pulse", "%matplotlib inline\n!true\nx = 1"),
+    "a cell magic above a solution line": lambda e: e.write(
+        "peak", "%%time\nsmooth = 3\nposition_of_peak = 1  # SOLUTION"
+    ),
+    "a cell magic of another language": lambda e: e.write("pulse", "%%bash\nls -l | wc"),
     "a call below a check": lambda e: e.write(
         "peak-right",
         "".join(e.cell("peak-right")["source"])
@@ -165,7 +169,11 @@ def test_the_notebook_itself_may_be_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("{", "not a notebook"), ("[]", "no list of cells"), ('{"cells": [], "nbformat": 4}', "4.5")],
+    [
+        ("{", "not a notebook"),
+        ("[]", "no list of cells"),
+        ('{"cells": [], "metadata": {}, "nbformat": 4}', "4.5"),
+    ],
 )
 def test_a_file_that_is_no_current_notebook_is_refused(
     text: str, says: str, tmp_path: Path
