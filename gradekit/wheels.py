@@ -27,6 +27,10 @@ from gradekit.errors import GraderError
 PYTHON = "3.11.2"  # the oldest that the image may have
 NEWEST_GLIBC = 36  # 2.36 is Debian 12's; a newer base takes older wheels too
 
+# A remark in requirements.txt: students install this package, the image goes without,
+# because it is for a screen or would give the holdout away.
+NOT_HERE = "not in the grader"
+
 Say = Callable[[str], None]
 
 
@@ -75,8 +79,9 @@ def collect(requirements: str, cache: Path, machine: str, say: Say) -> WheelSet:
 
 def _wanted(requirements: str) -> list[str]:
     """Return what the assignment and gradekit ask for, one requirement each."""
-    lines = (line.partition("#")[0].strip() for line in requirements.splitlines())
-    asked = {line for line in lines if line}
+    lines = (line.partition("#") for line in requirements.splitlines())
+    asked = {line.strip() for line, _, remark in lines if remark.strip() != NOT_HERE}
+    asked.discard("")
     for line in asked:
         _parse(line)
     own = [need for need in metadata.requires("gradekit") or [] if "extra ==" not in need]

@@ -191,6 +191,13 @@ def test_the_wish_of_an_assignment_goes_before_the_version_here() -> None:
     assert "scipy" in pinned
 
 
+def test_a_package_marked_so_stays_out_of_the_image() -> None:
+    """A package may be needed at home and be a leak in the grader."""
+    wanted = wheels._wanted("numpy\nscikit-learn==1.9.1  # not in the grader\n# a remark\n")
+    assert "numpy" in wanted
+    assert not [need for need in wanted if need.startswith("scikit-learn")]
+
+
 def test_pins_hold_on_other_machines() -> None:
     """A local version, as in 2.13.0+cpu, exists on this machine alone."""
     assert not [pin for pin in wheels._pins([]) if "+" in pin]

@@ -1,0 +1,177 @@
+"""The direction of the arrows between modules, and what no module may do."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "gradekit"
+MAX_LINES = 350
+
+# What each module may import of gradekit when it runs. Imports for annotations
+# alone are free. The table has no circles, so every module can be understood
+# after those it names.
+MAY_IMPORT: dict[str, set[str]] = {
+    # Words
+    "errors": set(),
+    "records": set(),
+    "markers": set(),
+    "progress": set(),
+    "lines": {"records"},
+    # Master to bundle
+    "notebook": {"errors"},
+    "settings": {"markers"},
+    "answers": {"markers", "notebook"},
+    "blocks": {"markers", "notebook"},
+    "checkcell": {"markers", "notebook", "settings"},
+    "leftovers": {"notebook"},
+    "master": {
+        "answers", "blocks", "checkcell", "errors", "leftovers", "notebook", "settings",
+    },
+    "tidy": {"errors", "master", "notebook"},
+    "manifest": {"errors", "master", "tidy"},
+    "assign": {"errors", "master"},
+    "build": {"assign", "errors", "manifest", "master", "tidy"},
+    "dist": {"assign", "build"},
+    "rendering": {"build", "errors"},
+    "compare": {"build", "dist"},
+    "canary": {
+        "answers", "assign", "build", "checkcell", "dist", "errors", "markers", "master",
+        "notebook",
+    },
+    "traces": {
+        "answers", "build", "canary", "dist", "errors", "markers", "master", "notebook",
+    },
+    "promises": {
+        "build", "canary", "compare", "errors", "records", "sandbox", "submission", "traces",
+    },
+    # One submission
+    "cells": {"errors"},
+    "submission": {"cells", "errors"},
+    "bundle": {"errors", "records"},
+    "agent": set(),  # sent to the student's kernel as text, so it stands alone
+    "wheels": {"errors"},
+    "image": {"errors", "wheels"},
+    "container": {"errors", "image", "records"},
+    # A class
+    "gradebook": {"errors", "records", "submission"},
+    "grading": {"errors", "records", "sandbox", "submission"},
+    "doctor": {"container", "image"},
+}  # fmt: skip
+
+# What has consequences outside the program happens in one place each.
+ONLY_IN: dict[str, set[str]] = {
+    "docker": {"container", "image"},
+    "print": {"cli"},
+    "click": {"cli"},
+}
+
+# Unpickling and evaluating run whatever a student wrote; a changed folder moves
+# the ground under everybody else.
+FORBIDDEN_MODULES = {"pickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
+FORBIDDEN_CALLS = {"eval", "exec", "chdir", "fchdir", "system", "popen"}
+MAY_EXECUTE = {"agent"}  # the student's code, in the student's own process
+NO_NAMES = {"common", "helper", "helpers", "misc", "util", "utils"}
+
+MODULES = sorted(path.stem for path in PACKAGE.glob("[a-z]*.py"))
+
+
+def tree(module: str) -> ast.Module:
+    return ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+
+
+class _AtRunTime(ast.NodeTransformer):
+    """Drops what only a type checker imports."""
+
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return node.orelse
+        return self.generic_visit(node)
+
+
+def imports(module: str) -> set[str]:
+    """Return the dotted names that a module imports when it runs."""
+    names: set[str] = set()
+    for node in ast.walk(_AtRunTime().visit(tree(module))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def own(module: str) -> set[str]:
+    """Return the modules of gradekit that a module imports when it runs."""
+    inner = {name.split(".")[1] for name in imports(module) if name.startswith("gradekit.")}
+    return inner & set(MODULES)
+
+
+def calls(module: str) -> set[str]:
+    """Return the last names of everything that a module calls."""
+    found = set()
+    for node in ast.walk(tree(module)):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
+                found.add(name)
+    return found
+
+
+def builtin_calls(module: str) -> set[str]:
+    """Return the plain names that a module calls: `exec(...)`, but not `cursor.exec(...)`."""
+    return {
+        node.func.id
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name != "cli"])
+def test_a_module_imports_only_what_the_table_allows(module: str) -> None:
+    """A module may reach down the table, never up or sideways."""
+    assert own(module) <= MAY_IMPORT[module]
+
+
+def test_nobody_imports_the_command_line() -> None:
+    """`cli` stands on top: it may import everything, and nothing imports it."""
+    assert not [module for module in MODULES if "cli" in own(module) and module != "__main__"]
+
+
+def test_every_module_is_in_the_table_and_the_table_names_no_other() -> None:
+    """A new module declares its place before it can be merged."""
+    assert set(MODULES) - {"cli"} == set(MAY_IMPORT)
+
+
+def test_the_table_has_no_circles_and_nothing_to_spare() -> None:
+    """What may be imported is imported, so the table shows the program as it is."""
+    graphlib.TopologicalSorter(MAY_IMPORT).prepare()
+    spare = {name: MAY_IMPORT[name] - own(name) for name in MAY_IMPORT}
+    assert {name: extra for name, extra in spare.items() if extra} == {}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_unpickles_and_evaluates_nothing(module: str) -> None:
+    """Nothing that a student can write is ever unpickled or executed by us."""
+    assert not {name.split(".")[0] for name in imports(module)} & FORBIDDEN_MODULES
+    if module not in MAY_EXECUTE:
+        assert not builtin_calls(module) & FORBIDDEN_CALLS
+        assert not calls(module) & (FORBIDDEN_CALLS - {"eval", "exec"})
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_what_has_consequences_happens_in_one_place(module: str) -> None:
+    """Docker is asked, and people are told, in one place each."""
+    used = {name.split(".")[0] for name in imports(module)} | builtin_calls(module)
+    assert not {name for name, places in ONLY_IN.items() if name in used and module not in places}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_is_short_and_says_why_it_exists(module: str) -> None:
+    """A file over 350 lines lacks a noun; one without a docstring lacks a reason."""
+    assert module not in NO_NAMES
+    assert len((ast.get_docstring(tree(module)) or "").split()) > 8
+    lines = (PACKAGE / f"{module}.py").read_text(encoding="utf-8").splitlines()
+    assert len([line for line in lines if line.strip()]) <= MAX_LINES
