@@ -27,6 +27,11 @@ Shape = tuple[int, ...]
 KINDS = {"b": "truth values", "i": "whole numbers", "u": "whole numbers", "f": "floats"}
 
 
+PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set)
+PLAIN += (np.ndarray, np.generic, torch.Tensor)
+NUMBERS = (int, float, np.int32, np.int64, np.float32, np.float64)
+
+
 def plain(value: Any, name: str) -> NDArray[Any]:
     """Return a plain array or tensor as an array; anything else fails the check.
 
@@ -38,7 +43,7 @@ def plain(value: Any, name: str) -> NDArray[Any]:
     """
     if type(value) in (torch.Tensor, nn.Parameter):
         value = value.detach().cpu().numpy()
-    elif type(value) in (float, int, np.float64, np.float32, np.int64):
+    elif type(value) in NUMBERS:
         value = np.asarray(value)
     assert type(value) is np.ndarray, f"{name} must be an array or a tensor, got {_kind(value)}"
     assert value.dtype.kind in KINDS, (
@@ -72,7 +77,7 @@ def numbers(value: Any, name: str) -> list[float]:
         value = plain(value, name).tolist()
     assert type(value) in (list, tuple), f"{name} must be a list of numbers, got {_kind(value)}"
     for item in value:
-        assert type(item) in (int, float, np.int64, np.float64), f"{name} holds {_kind(item)}"
+        assert type(item) in NUMBERS, f"{name} holds {_kind(item)}"
         assert np.isfinite(item), f"{name} holds NaN or infinity"
     return [float(item) for item in value]
 
@@ -88,6 +93,19 @@ def whole(value: Any, name: str) -> int:
 def defined(value: Any, name: str) -> None:
     """Assert that the notebook has a value called `name`."""
     assert value is not None, f"{name} is not defined yet: run the cells above, without an error"
+
+
+def usable(value: Any, name: str) -> None:
+    """Assert that `name` is a function, a class or another object, and not plain data."""
+    defined(value, name)
+    assert not isinstance(value, PLAIN), f"{name} is {_kind(value)}, which cannot be used here"
+
+
+def listed(value: Any, length: int, name: str) -> list[Any]:
+    """Return a plain list of that many items; anything else fails the check."""
+    assert type(value) in (list, tuple), f"{name} must be a list, got {_kind(value)}"
+    assert len(value) == length, f"{name} has {len(value)} items, expected {length}"
+    return list(value)
 
 
 def _kind(value: Any) -> str:
@@ -116,6 +134,7 @@ def student_side(env: Any, module: str) -> Any:
 
 def weights(model: Any, name: str, most: int = 40) -> list[torch.Tensor]:
     """Return a model's parameters by value, each one once."""
+    usable(model, name)
     found = []
     for parameter in model.parameters():
         plain(parameter, f"a parameter of {name}")
@@ -127,6 +146,7 @@ def weights(model: Any, name: str, most: int = 40) -> list[torch.Tensor]:
 
 def load(model: Any, values: Callable[[Shape], torch.Tensor]) -> None:
     """Give each entry of the model's state the value for its shape."""
+    usable(model, "the network")
     state = model.state_dict()
     assert isinstance(state, dict), f"state_dict() gave {_kind(state)}"
     shapes = {str(key): plain(state[key], f"entry {key}").shape for key in state}

@@ -13,6 +13,7 @@ Every run writes the same bytes: the random stream is NumPy's frozen
 
 from __future__ import annotations
 
+import importlib
 import struct
 import sys
 from pathlib import Path
@@ -38,9 +39,8 @@ BATCH = 1_000  # images drawn at once, to bound the memory
 
 def scans(part: slice) -> tuple[NDArray[np.float64], Labels]:
     """Return scikit-learn's scans, (M, 8, 8) with values 0 to 16, and their labels."""
-    from sklearn.datasets import load_digits  # not installed where the files already exist
-
-    digits = load_digits()
+    # Imported here: where the files exist already, scikit-learn need not be installed.
+    digits = importlib.import_module("sklearn.datasets").load_digits()
     return digits.images[part], digits.target[part].astype(np.uint8)
 
 

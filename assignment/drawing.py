@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import ipywidgets as widgets
 import numpy as np
 import torch
+from ipycanvas import Canvas
+from IPython import get_ipython
+from IPython.display import display
 from numpy.typing import NDArray
 from torch import nn
 
@@ -97,13 +101,6 @@ class DrawingPad:
 
     def _show(self) -> None:
         """Show canvas and buttons where a notebook can; elsewhere only `grid` remains."""
-        try:
-            import ipywidgets as widgets
-            from ipycanvas import Canvas
-            from IPython import get_ipython
-            from IPython.display import display
-        except ImportError:
-            return
         if not hasattr(get_ipython(), "kernel"):
             return
         rows, columns = self.grid.shape

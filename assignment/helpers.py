@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from drawing import DrawingPad
 from numpy.typing import NDArray
+from PIL import Image
 from sliding import visualize_convolution
 from torch.utils.data import Dataset
 
@@ -98,7 +99,5 @@ def load_blackwhite_image(image_name: str | Path) -> NDArray[np.float64]:
 
     The values are whole numbers, so filters with whole entries give exact results.
     """
-    from PIL import Image
-
     with Image.open(image_name) as picture:
         return np.asarray(picture.convert("L"), dtype=np.float64)

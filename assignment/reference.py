@@ -9,6 +9,7 @@ on images that never leave this process.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from checking import load, plain, same, weights
+from checking import listed, load, plain, same, usable, weights
 from numpy.typing import NDArray
 from torch import nn
 
@@ -28,7 +29,7 @@ def fc() -> nn.Module:
     """Return the multi-layer perceptron: 567,434 parameters."""
     sizes = (784, 512, 256, 128, 10)
     layers: list[nn.Module] = []
-    for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True):
+    for inputs, outputs in itertools.pairwise(sizes):
         layers += [nn.Linear(inputs, outputs), nn.ReLU()]
     return nn.Sequential(*layers[:-1])
 
@@ -124,6 +125,7 @@ def same_logits(model: Any, network: nn.Module, x: torch.Tensor) -> None:
 def computes(make: Callable[[], Any], network: nn.Module, x: torch.Tensor) -> None:
     """Assert that a fresh network computes ours: its own weights, then ours, in both modes."""
     model = make()
+    usable(model, "your network")
     model(x[:2])  # lets layers that wait for their first input settle their sizes
     same_logits(model, copied(model, network), x)
     filled(model, shaken(network))
@@ -136,6 +138,7 @@ def computes(make: Callable[[], Any], network: nn.Module, x: torch.Tensor) -> No
 def same_gradients(inside: Any, make: Callable[[], Any], network: nn.Module, x: Any) -> None:
     """Assert that the loss reaches every parameter, with our gradient."""
     model = make()
+    usable(model, "your network")
     model(x[:2])
     filled(model, shaken(network))
     labels = torch.randint(10, (len(x),))
@@ -143,13 +146,13 @@ def same_gradients(inside: Any, make: Callable[[], Any], network: nn.Module, x: 
     nn.functional.cross_entropy(network(x), labels).backward()
     want = {tuple(p.shape): p.grad.numpy() for p in network.parameters() if p.grad is not None}
     pairs = inside.gradients(model, x, labels)
-    assert type(pairs) is list and len(pairs) == len(want), "the loss misses some parameters"
     got = {}
-    for parameter, gradient in pairs:
+    for pair in listed(pairs, len(want), "parameters that the loss reaches"):
+        parameter, gradient = listed(pair, 2, "parameter and gradient")
         got[plain(parameter, "parameter").shape] = gradient
     assert set(got) == set(want), "the loss misses some parameters"
-    for shape in want:
-        same(got[shape], want[shape], f"gradient of the parameter of shape {shape}", CLOSE)
+    for shape, gradient in want.items():
+        same(got[shape], gradient, f"gradient of the parameter of shape {shape}", CLOSE)
 
 
 def trained(inside: Any, model: Any, kind: str) -> nn.Module:

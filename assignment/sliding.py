@@ -10,7 +10,11 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+import ipywidgets as widgets
 import numpy as np
+from IPython import get_ipython
+from IPython.display import display
+from matplotlib.figure import Figure  # no pyplot: nothing pops up twice in a notebook
 from numpy.typing import ArrayLike, NDArray
 
 SIGNAL = (2,) * 7 + (10,) * 5 + (1,) * 8 + (5,) * 5  # of section 3.1
@@ -31,23 +35,13 @@ def visualize_convolution(
     strip = _png(_strip(signal, kernel, shown))
     text = "\n".join(_sum_in_words(signal, kernel, i) for i in shown)
     bundle: dict[str, Any] = {"image/png": strip, "text/plain": text}
-    try:
-        from IPython import get_ipython
-        from IPython.display import display
-    except ImportError:
-        print(text)
-        return
     if hasattr(get_ipython(), "kernel"):
         bundle |= _slider(signal, kernel)
     display(bundle, raw=True, metadata={"image/png": {"alt": text}})
 
 
 def _slider(x: Numbers, h: Numbers) -> dict[str, Any]:
-    """Return the display data of a slider above a picture, nothing where widgets are missing."""
-    try:
-        import ipywidgets as widgets
-    except ImportError:
-        return {}
+    """Return the display data of a slider above a picture."""
     slider = widgets.IntSlider(0, 0, len(x) - 1, description="index i")
     picture = widgets.Image(value=_png(_strip(x, h, [0], wide=True)), format="png")
 
@@ -76,8 +70,6 @@ def _sum_in_words(x: Numbers, h: Numbers, i: int) -> str:
 
 def _strip(x: Numbers, h: Numbers, steps: Sequence[int], wide: bool = False) -> Any:
     """Draw one frame for each step: the signal and the flipped filter above, the outputs below."""
-    from matplotlib.figure import Figure  # no pyplot: nothing pops up twice in a notebook
-
     width = 8.0 if wide else 3.1 * len(steps)
     figure = Figure(figsize=(width, 3.6), layout="constrained")
     axes = figure.subplots(2, len(steps), squeeze=False, sharex=True, sharey="row")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
-from checking import plain, same, student_side
+from checking import listed, plain, same, student_side, usable
 
 CLOSE = 1e-3  # float32 rounding, grown over a few dozen steps
 PRINTED = 0.006  # a printed accuracy may be rounded to two digits
@@ -31,11 +31,10 @@ def trajectory(
     optimizer: torch.optim.Optimizer,
     train: Batches,
     test: Batches,
-    epochs: int,
 ) -> list[float]:
     """Train in place; return the accuracy on `test` after each epoch."""
     results = []
-    for _ in range(epochs):
+    for _ in range(EPOCHS):
         model.train()
         for x, y in train:
             optimizer.zero_grad()
@@ -84,6 +83,7 @@ def follows(
     env: Any,
     train_model: Any,
     kind: str,
+    *,
     normalised: bool = False,
     sizes: tuple[int, int] = (4, 4),
     watched: bool = False,
@@ -93,6 +93,7 @@ def follows(
     The loss is the multi-class margin loss, which no global of the notebook is. Returns
     what a watcher around the network noted, an empty list where none was asked for.
     """
+    usable(train_model, "train_model")
     there = env["torch"]
     theirs = tiny(there, normalised).to(env["device"])
     ours = tiny(torch, normalised)
@@ -104,7 +105,6 @@ def follows(
         optimizer(torch, kind, ours),
         batches(x, y, sizes[0]),
         batches(x_test, y_test, sizes[1]),
-        EPOCHS,
     )
     model = student_side(env, "inside").Watcher(theirs) if watched else theirs
     loaders = loader(env, x, y, sizes[0]), loader(env, x_test, y_test, sizes[1])
@@ -146,7 +146,7 @@ def calls(model: Any) -> list[list[int]]:
     notes = model.calls
     assert type(notes) is list, "the notes are no list"
     for note in notes:
-        assert type(note) is list and len(note) == 3, "a note is no list of three"
+        listed(note, 3, "a note")
         assert all(type(item) is int for item in note), "a note holds something else than numbers"
     return notes
 
