@@ -26,7 +26,7 @@ FOLDERS = ("student", "solutions", "autograder")
 DOCKERFILE = Path(__file__).parent / "templates" / "Dockerfile"
 TEMPLATE_LINES = ("@test_case(", '    success_message="')
 SOLUTIONS_README = """\
-Staff only. `{notebook}` with its answers, written by `make dist`; never edit it here.
+Staff only. `{notebook}` with its answers, written by `gradekit build`; do not edit it here.
 To run it, copy `student/` to a folder of its own and put this notebook in the place of the other.
 """
 

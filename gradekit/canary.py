@@ -30,7 +30,7 @@ from gradekit.assign import copy_listed
 from gradekit.build import build
 from gradekit.checkcell import Check, configuration
 from gradekit.dist import files_below, zipped
-from gradekit.errors import AuthorError
+from gradekit.errors import AuthorError, GraderError
 from gradekit.master import Master
 from gradekit.notebook import Cell, load
 
@@ -44,11 +44,17 @@ def nothing_hidden_is_shown(master: Master, scratch: Path) -> int:
     ------
     AuthorError
         If the word is found in what students receive, with both places.
+    GraderError
+        If the copy cannot be built although the master can, which is a fault of this module.
     """
     word = "canary" + hashlib.sha256(master.path.read_bytes()).hexdigest()[:18]
     copy = scratch / "canary"
     places = inject(master, word, copy)
-    built = build(copy / master.path.name, scratch / "canary-build")
+    try:
+        built = build(copy / master.path.name, scratch / "canary-build")
+    except AuthorError as error:
+        text = f"{master.path}: the canary made a mistake of its own ({error}). Report it to us."
+        raise GraderError(text) from error
     found = [
         *search(built.student, word),
         *_in_bytes("student.zip", zipped(built.student), word),

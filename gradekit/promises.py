@@ -104,6 +104,7 @@ def keep(built: Built, sandbox: Sandbox, limits: Limits | None = None) -> Kept:
     with tempfile.TemporaryDirectory(prefix="gradekit-") as name:
         scratch = Path(name).resolve()
         traces.no_solution_line_is_shown(built)
+        traces.no_hidden_file_is_shown(built)
         places = canary.nothing_hidden_is_shown(built.master, scratch)
         rebuild_is_equal(built, scratch / "again")
     return Kept(built, *both_graded(built, sandbox, limits), places)

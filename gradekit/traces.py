@@ -50,6 +50,24 @@ def no_solution_line_is_shown(built: Built) -> None:
                 )
 
 
+def no_hidden_file_is_shown(built: Built) -> None:
+    """Compare the bytes of every file below `student` with those that only the grader may read.
+
+    Raises
+    ------
+    AuthorError
+        If one is there, under whatever name.
+    """
+    hidden = built.autograder / "hidden"
+    secret = {path.read_bytes(): path for path in files_below(hidden) if path.stat().st_size}
+    for path in files_below(built.student):
+        if found := secret.get(path.read_bytes()):
+            raise AuthorError(
+                f"{built.master.path}: student/{path.relative_to(built.student)} has the same "
+                f"content as the hidden {found.relative_to(hidden)}. Remove it from the files."
+            )
+
+
 def _solutions(master: Master) -> Iterator[Cell]:
     return chain.from_iterable(question.solutions for question in master.questions)
 

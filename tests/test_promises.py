@@ -9,14 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from masters.edit import AVERAGES, Edit, derive
 
 from gradekit import canary, master, promises, traces
 from gradekit.build import Built, build
 from gradekit.errors import AuthorError
 from gradekit.records import Mark, Outcome, QuestionMark, Verdict
 from gradekit.sandbox import Job
+from masters.edit import AVERAGES, Edit, derive
 
+REPOSITORY = Path(__file__).parent.parent
 SAID = "`moving_average` was not defined."
 
 
@@ -275,6 +276,18 @@ def test_a_solution_copied_into_a_helper_is_found(tmp_path: Path) -> None:
         traces.no_solution_line_is_shown(build(folder, tmp_path / "two"))
 
 
+def test_a_hidden_file_under_another_name_is_found(tmp_path: Path) -> None:
+    """A copy among the students' files is as good as the file itself."""
+
+    def copied(edit: Edit) -> None:
+        (edit.folder / "spare.py").write_bytes((edit.folder / "reference.py").read_bytes())
+        edit.replace("config", "  - helpers.py", "  - helpers.py\n  - spare.py")
+
+    built = build(derive(tmp_path / "m", copied), tmp_path / "out")
+    with pytest.raises(AuthorError, match=r"student/spare.py .* hidden reference.py"):
+        traces.no_hidden_file_is_shown(built)
+
+
 def test_a_stale_build_is_told_by_file_and_cell(averages: Built, tmp_path: Path) -> None:
     """`make test` says what to look at after an edit without `make dist`."""
     assert promises.stale(AVERAGES, averages.root) == []
@@ -283,6 +296,12 @@ def test_a_stale_build_is_told_by_file_and_cell(averages: Built, tmp_path: Path)
         "student/averages.ipynb differs in cell closing",
         "solutions/averages.ipynb differs in cell closing",
     ]
+
+
+def test_the_committed_folders_are_what_the_master_gives() -> None:
+    """After an edit of the master comes `make dist`."""
+    lines = promises.stale(REPOSITORY / "assignment", REPOSITORY)
+    assert not lines, "run `make dist` and commit:\n" + "\n".join(lines)
 
 
 @pytest.mark.slow
