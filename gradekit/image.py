@@ -94,8 +94,10 @@ def _ensure_environment(
     tag = f"{ENVIRONMENT}:{_digest(recipe + origin.id + wheels.digest, [])}"
     if not _present(client, tag):
         say(f"building the environment image from {base}, about two minutes")
-        _build(client, recipe, _wheel_entries(wheels), tag=tag, base=origin.id)
-        client.images.prune(filters={"label": f"{LABEL}=wheels", "dangling": True})
+        try:
+            _build(client, recipe, _wheel_entries(wheels), tag=tag, base=origin.id)
+        finally:  # the stage that held the wheels is larger than what came of it
+            client.images.prune(filters={"label": f"{LABEL}=wheels", "dangling": True})
     return tag
 
 
