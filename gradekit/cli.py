@@ -1,6 +1,6 @@
 """The command line: words become calls, and what comes back becomes an exit code.
 
-This is the only place that prints. Results go to standard output, the rest to
+This and `session` are the only places that print. Results go to standard output, the rest to
 standard error, so that a pipe gets results alone. Every error that was raised
 on purpose is shown as its sentence; its class decides the exit code. The other
 modules are imported inside the commands, because `gradekit --help` must answer
@@ -11,14 +11,11 @@ at once and Docker, Otter and NumPy take seconds to load.
 
 from __future__ import annotations
 
-import itertools
-import json
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,12 +23,7 @@ from gradekit import __version__
 from gradekit.errors import AuthorError, GradekitError, GraderError, SubmissionError
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
-    from gradekit.bundle import Bundle
-    from gradekit.gradebook import Results
-    from gradekit.grading import Graded, Grader
-    from gradekit.records import Report
+    from gradekit.doctor import Diagnosis
     from gradekit.sandbox import Sandbox
     from gradekit.submission import HandIn
 
@@ -97,36 +89,15 @@ def cli(debug: bool) -> None:
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
 
 
-@cli.command()
-@click.argument("assignment", type=FOLDER, default=Path("assignment"))
-@click.option(
-    "--into", type=FOLDER, default=Path(), help="Folder for the three folders.  [default: here]"
+SANDBOX = click.option(
+    "--sandbox",
+    type=click.Choice(["auto", "docker", "bubblewrap", "none"]),
+    default="auto",
+    show_default=True,
+    help="What holds the students' code. auto takes docker, else bubblewrap; "
+    "none protects nothing.",
 )
-def build(assignment: Path, into: Path) -> None:
-    """Build what students receive, what staff read and what grades.
-
-    ASSIGNMENT is a master notebook or the folder with it (default: assignment).
-    Afterwards the promises of a build are tried out: the solution earns full
-    marks, the blank notebook none, nothing leaks, a rebuild is equal.
-    """
-    from gradekit.build import build as build_folders
-
-    built = build_folders(assignment, into)
-    click.echo(_built_summary(built.manifest))
-
-
-def _built_summary(manifest: dict[str, Any]) -> str:
-    checks = [check for question in manifest["questions"] for check in question["checks"]]
-    hidden = sum(check["hidden"] for check in checks)
-    return (
-        f"{len(manifest['questions'])} questions, {len(checks)} checks "
-        f"({len(checks) - hidden} public, {hidden} hidden), {manifest['out_of']:g} points"
-    )
-
-
-@cli.command()
-@click.argument("submissions", type=FOLDER)
-@click.option(
+BUNDLE = click.option(
     "--bundle",
     "bundle_folder",
     type=FOLDER,
@@ -134,6 +105,50 @@ def _built_summary(manifest: dict[str, Any]) -> str:
     show_default=True,
     help="What grades, as `gradekit build` wrote it.",
 )
+
+
+@cli.command()
+@click.argument("assignment", type=FOLDER, default=Path("assignment"))
+@click.option("--into", type=FOLDER, help="Where the three folders go.  [default: here]")
+@click.option("--no-page", is_flag=True, help="Do not execute the solution as a page to read.")
+@SANDBOX
+@click.pass_obj
+def build(
+    choose: Choose | None, *, assignment: Path, into: Path | None, no_page: bool, sandbox: str
+) -> None:
+    """Build what students receive, what staff read and what grades.
+
+    ASSIGNMENT is a master notebook or the folder with it (default: assignment).
+    Its build is tried out before it replaces an earlier one: the solution earns
+    every point, the untouched notebook none, nothing hidden is in student/, and
+    a rebuild is equal. Zips of student/ and autograder/, and the executed
+    solution as a page, go to dist/.
+
+    \b
+      $ gradekit build
+      7 questions, 31 checks (18 public, 13 hidden), 40 points
+        student/     exercise.ipynb and 7 files
+        solutions/   exercise.ipynb
+        autograder/  7 check files, Dockerfile, manifest.json
+      solution 40 / 40, blank 0 / 40, nothing hidden in student/, rebuild equal
+    """  # noqa: D301 - the backspace again
+    from gradekit.dist import pack
+    from gradekit.promises import build_and_try
+
+    into = into or Path()
+    kept = build_and_try(assignment, into, lambda bundle: _sandbox(sandbox, bundle, choose))
+    click.echo(kept.summary())
+    pack(kept.built, into / "dist")
+    if not no_page:
+        from gradekit.rendering import render
+
+        files = _prepared(kept.built.autograder) / "files"
+        render(kept.built, files, into / "dist" / f"{kept.built.master.path.stem}.html")
+
+
+@cli.command()
+@click.argument("submissions", type=FOLDER)
+@BUNDLE
 @click.option(
     "--results",
     "results_folder",
@@ -142,14 +157,7 @@ def _built_summary(manifest: dict[str, Any]) -> str:
     show_default=True,
     help="Folder for the reports and gradebook.csv.",
 )
-@click.option(
-    "--sandbox",
-    type=click.Choice(["auto", "docker", "bubblewrap", "none"]),
-    default="auto",
-    show_default=True,
-    help="What holds the students' code. auto takes docker, else bubblewrap; "
-    "none protects nothing.",
-)
+@SANDBOX
 @click.option(
     "--jobs", type=click.IntRange(1, 256), help="How many at a time.  [default: one for each core]"
 )
@@ -188,6 +196,7 @@ def grade(
     from gradekit.bundle import Bundle
     from gradekit.gradebook import Results
     from gradekit.grading import Grader
+    from gradekit.session import Session
     from gradekit.submission import find
 
     handins = find(submissions, leave_out=[results_folder])
@@ -196,8 +205,8 @@ def grade(
     results = Results(results_folder, [handin.id for handin in handins])
     _mention_staff_files(submissions)
     grader = Grader(bundle=bundle, sandbox=_sandbox(sandbox, bundle_folder, choose), key=seed)
-    session = _Session(handins, wanted, bundle, results, as_json)
-    session.grade(grader, jobs or len(os.sched_getaffinity(0)))
+    session = Session(handins, wanted, bundle, results, as_json)
+    session.grade(grader, jobs or _cores())
     if session.ours:
         raise click.exceptions.Exit(STAFF)
 
@@ -215,6 +224,13 @@ def _wanted(handins: list[HandIn], only: tuple[str, ...]) -> list[HandIn]:
     return [handin for handin in handins if not only or handin.id in only]
 
 
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        return os.cpu_count() or 1
+
+
 def _mention_staff_files(submissions: Path) -> None:
     from gradekit.submission import staff_files
 
@@ -222,113 +238,78 @@ def _mention_staff_files(submissions: Path) -> None:
         click.echo(f"not graded, because they are the staff's: {', '.join(names)}", err=True)
 
 
-def _sandbox(name: str, bundle_folder: Path, choose: Choose | None) -> Sandbox:
-    from gradekit.sandbox import choose as choose_real
-
+def _sandbox(name: str, bundle: Path, choose: Choose | None) -> Sandbox:
+    """Return the sandbox of this name for a bundle, which is prepared first."""
     if name == "none":
         click.secho(UNPROTECTED, fg="red", bold=True, err=True)
-    return (choose or choose_real)(name, bundle_folder)
+    if choose is not None:
+        return choose(name, bundle)
+    from gradekit.sandbox import choose as choose_real
+
+    return choose_real(name, _prepared(bundle))
 
 
-class _Session:
-    """One run over a class, as the person at the terminal sees it."""
+def _prepared(bundle: Path) -> Path:
+    from gradekit.bundle import Bundle, prepared
+    from gradekit.image import cache_root
 
-    def __init__(
-        self,
-        handins: list[HandIn],
-        wanted: list[HandIn],
-        bundle: Bundle,
-        results: Results,
-        as_json: bool,
-    ) -> None:
-        from rich.console import Console
-
-        from gradekit.progress import Bar
-
-        self.ours = 0  # submissions left ungraded through a fault of ours
-        self._handins, self._wanted = handins, wanted
-        self._bundle, self._results, self._as_json = bundle, results, as_json
-        self._reports: dict[str, Report] = {}
-        self._shown = 0
-        self._out = Console(highlight=False)
-        self._bar = Bar(Console(stderr=True), len(wanted))
-
-    def grade(self, grader: Grader, jobs: int) -> None:
-        """Grade, print a line for each submission in order, and leave a gradebook."""
-        from gradekit.grading import grade_class
-
-        start = time.monotonic()
-        try:
-            with self._bar:
-                grade_class(
-                    self._wanted,
-                    grader,
-                    self._results,
-                    jobs=jobs,
-                    done=self._done,
-                    stopping=self._stopping,
-                )
-        finally:
-            self._finish(time.monotonic() - start)
-
-    def _done(self, graded: Graded) -> None:
-        self.ours += graded.ours
-        self._reports[graded.report.submission] = graded.report
-        self._bar.advance(graded.report.submission)
-        if not self._as_json:
-            self._show_in_order()
-
-    def _show_in_order(self) -> None:
-        """Print the lines that no unfinished submission stands before."""
-        from gradekit.lines import name_width
-
-        width = name_width(handin.id for handin in self._wanted)
-        ready = list(itertools.takewhile(self._is_done, self._wanted[self._shown :]))
-        with self._bar.hidden():
-            for handin in ready:
-                self._out.print(
-                    _line(self._reports[handin.id], width, self._out.width), no_wrap=True
-                )
-        self._shown += len(ready)
-
-    def _is_done(self, handin: HandIn) -> bool:
-        return handin.id in self._reports
-
-    def _stopping(self) -> None:
-        with self._bar.hidden():
-            click.echo("stopping after what runs now; Ctrl-C again stops at once", err=True)
-
-    def _finish(self, seconds: float) -> None:
-        """Write the gradebook of all that was handed in, and say how it went."""
-        from gradekit.gradebook import document
-        from gradekit.grading import earlier
-        from gradekit.lines import totals
-
-        out_of = self._bundle.out_of
-        everyone = [
-            self._reports.get(handin.id) or earlier(handin, self._results, out_of)
-            for handin in self._handins
-        ]
-        questions = [question.name for question in self._bundle.questions if not question.manual]
-        self._results.write_gradebook(everyone, questions)
-        if self._as_json:
-            data = [document(report) for report in self._reports.values()]
-            click.echo(json.dumps(sorted(data, key=lambda one: one["submission"]), indent=1))
-        if self._reports:
-            click.echo(totals(list(self._reports.values()), seconds), err=True)
-        click.echo(f"gradebook: {self._results.gradebook}", err=True)
-        left = len(self._wanted) - len(self._reports)
-        if left or self.ours:
-            again = f"{left + self.ours} not graded through no fault of the students"
-            click.echo(f"{again}; run the same command again", err=True)
+    return prepared(Bundle.load(bundle), cache_root())
 
 
-def _line(report: Report, names: int, width: int) -> Text:
-    from rich.text import Text
+def _say(text: str) -> None:
+    click.echo(text, err=True)
 
-    from gradekit.lines import columns
 
-    name, score, summary = columns(report, names, width)
-    colour = "green" if report.points == report.out_of else "yellow"
-    style = "red" if report.points is None else colour
-    return Text.assemble(name, "  ", (score, style), "  ", summary)
+@cli.command()
+@BUNDLE
+def image(bundle_folder: Path) -> None:
+    """Build the Docker image that grades, if anything in it has changed.
+
+    `gradekit grade` does this by itself; here it can be done beforehand. The
+    base image is python:3.11-slim, or the one named by BASE_IMAGE.
+    """
+    from gradekit import image as images
+    from gradekit.container import ask_engine
+
+    answer = ask_engine()
+    if answer.client is None:
+        raise GraderError(f"Docker: {answer.reason}. Start it and run this again.")
+    base, cache = images.base_image(), images.cache_root()
+    folder = _prepared(bundle_folder)
+    click.echo(images.ensure_image(answer.client, folder, base=base, cache=cache, say=_say))
+
+
+@cli.command()
+def doctor() -> None:
+    """Say whether this machine can grade, and what would be enforced.
+
+    Each line is something that was tried, not looked up. Exit code 0 if
+    `gradekit grade` would work here, 5 if not; then the lines say what to do.
+    """
+    from gradekit.doctor import examine
+
+    diagnosis = examine()
+    click.echo(_diagnosis(diagnosis))
+    if not diagnosis.can_grade:
+        raise click.exceptions.Exit(STAFF)
+
+
+def _diagnosis(diagnosis: Diagnosis) -> str:
+    """Return the findings in columns, and what the sandbox holds."""
+    lines = []
+    for finding in diagnosis.findings:
+        start = f"{finding.subject:<11} {'ok' if finding.ok else 'NO':<3} "
+        lines.append(_wrapped(start, finding.says))
+        if not finding.ok:
+            lines.append(_wrapped(" " * len(start), finding.remedy))
+    if not diagnosis.can_grade:
+        return "\n".join([*lines, "", "This machine cannot grade yet."])
+    lines += ["", f"Grading here takes {diagnosis.sandbox}, which enforces:"]
+    lines += [_wrapped("  ", text) for text in diagnosis.covered]
+    lines += ["and does not protect from:"]
+    lines += [_wrapped("  ", text) for text in diagnosis.not_covered]
+    return "\n".join(lines)
+
+
+def _wrapped(start: str, text: str) -> str:
+    return click.wrap_text(text, width=80, initial_indent=start, subsequent_indent=" " * len(start))

@@ -118,7 +118,7 @@ def _plain(name: str) -> bool:
 
 
 def _slug(name: str) -> str:
-    short = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")[:60]
+    short = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")[:60] or "submission"
     return f"{short}~{sha256(name.encode()).hexdigest()[:10]}"
 
 

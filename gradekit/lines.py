@@ -13,7 +13,7 @@ from rich.cells import cell_len, set_cell_size
 
 from gradekit.records import QuestionMark, Report, Verdict
 
-NAME_WIDTH = 28  # longer ids are cut, so that there is room for the rest
+NAME_WIDTH = 20  # longer ids are cut, so that there is room for the rest
 
 
 def columns(report: Report, names: int, width: int) -> tuple[str, str, str]:

@@ -1,0 +1,125 @@
+"""One run over a class, as the person at the terminal sees it.
+
+Lines appear in the order of the gradebook, each as soon as all before it are
+there, so that the same class always prints the same. They go to standard
+output; the bar, the summary and what to do next go to standard error.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from gradekit.gradebook import document
+from gradekit.grading import earlier, grade_class
+from gradekit.lines import columns, name_width, totals
+from gradekit.progress import Bar
+
+if TYPE_CHECKING:
+    from gradekit.bundle import Bundle
+    from gradekit.gradebook import Results
+    from gradekit.grading import Graded, Grader
+    from gradekit.records import Report
+    from gradekit.submission import HandIn
+
+
+class Session:
+    """One run over a class, as the person at the terminal sees it."""
+
+    def __init__(
+        self,
+        handins: list[HandIn],
+        wanted: list[HandIn],
+        bundle: Bundle,
+        results: Results,
+        as_json: bool,
+    ) -> None:
+        self.ours = 0  # submissions left ungraded through a fault of ours
+        self._handins, self._wanted = handins, wanted
+        self._bundle, self._results, self._as_json = bundle, results, as_json
+        self._reports: dict[str, Report] = {}
+        self._shown = 0
+        self._out = Console(highlight=False)
+        self._bar = Bar(Console(stderr=True), len(wanted))
+
+    def grade(self, grader: Grader, jobs: int) -> None:
+        """Grade, print a line for each submission in order, and leave a gradebook."""
+        start = time.monotonic()
+        try:
+            with self._bar:
+                grade_class(
+                    self._wanted,
+                    grader,
+                    self._results,
+                    jobs=jobs,
+                    done=self._done,
+                    stopping=self._stopping,
+                )
+        finally:
+            self._finish(time.monotonic() - start)
+
+    def _done(self, graded: Graded) -> None:
+        self.ours += graded.ours
+        self._reports[graded.report.submission] = graded.report
+        self._bar.advance(graded.report.submission)
+        if not self._as_json:
+            self._show_in_order()
+
+    def _show_in_order(self) -> None:
+        """Print the lines that no unfinished submission stands before."""
+        ready = list(itertools.takewhile(self._is_done, self._wanted[self._shown :]))
+        if ready:
+            with self._bar.hidden():
+                self._show(ready)
+        self._shown += len(ready)
+
+    def _show(self, handins: list[HandIn]) -> None:
+        width = name_width(handin.id for handin in self._wanted)
+        for handin in handins:
+            self._out.print(_line(self._reports[handin.id], width, self._out.width), no_wrap=True)
+
+    def _is_done(self, handin: HandIn) -> bool:
+        return handin.id in self._reports
+
+    def _stopping(self) -> None:
+        with self._bar.hidden():
+            click.echo("stopping after what runs now; Ctrl-C again stops at once", err=True)
+
+    def _finish(self, seconds: float) -> None:
+        """Write the gradebook of all that was handed in, and say how it went."""
+        if self._as_json:
+            self._print_json()
+        else:  # after Ctrl-C some lines still wait for one that will not come
+            self._show(list(filter(self._is_done, self._wanted[self._shown :])))
+        out_of = self._bundle.out_of
+        everyone = [
+            self._reports.get(handin.id) or earlier(handin, self._results, out_of)
+            for handin in self._handins
+        ]
+        questions = [question.name for question in self._bundle.questions if not question.manual]
+        self._results.write_gradebook(everyone, questions)
+        if self._reports:
+            click.echo(totals(list(self._reports.values()), seconds), err=True)
+        click.echo(f"gradebook: {self._results.gradebook}", err=True)
+        if left := len(self._wanted) - len(self._reports) + self.ours:
+            text = f"{left} not graded, through no fault of the students; run the command again"
+            click.echo(text, err=True)
+
+    def _print_json(self) -> None:
+        done = [self._reports[handin.id] for handin in self._wanted if self._is_done(handin)]
+        click.echo(json.dumps([document(report) for report in done], indent=1))
+
+
+def _line(report: Report, names: int, width: int) -> Text:
+    name, score, summary = columns(report, names, width)
+    colour = "green" if report.points == report.out_of else "yellow"
+    style = "red" if report.points is None else colour
+    line = Text.assemble(name, "  ", (score, style), "  ", summary)
+    line.rstrip()
+    return line

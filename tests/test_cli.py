@@ -1,0 +1,298 @@
+"""The command line: results on standard output, the rest elsewhere, and the right exit code."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gradekit.cli import main
+from gradekit.errors import AuthorError, GraderError
+from gradekit.records import Mark, Outcome, QuestionMark, Verdict
+from gradekit.sandbox import Job
+
+CHECKS = [{"name": "flips the kernel", "hidden": False, "points": 2.0}]
+
+
+def manifest() -> dict[str, Any]:
+    """Return a manifest with one automatic and one written question."""
+    automatic = {
+        "name": "conv1d",
+        "manual": False,
+        "out_of": 2.0,
+        "cells": ["a"],
+        "check_cell": None,
+        "names": [],
+        "checks": CHECKS,
+    }
+    written = {**automatic, "name": "findings", "manual": True, "checks": [], "out_of": 4.0}
+    return {
+        "format": 1,
+        "assignment": "averages",
+        "notebook": "averages.ipynb",
+        "out_of": 2.0,
+        "questions": [automatic, written],
+        "cells": ["a"],
+        "files": {"tests/conv1d.py": hashlib.sha256(b"").hexdigest()},
+    }
+
+
+@dataclass
+class FakeSandbox:
+    """Passes every notebook, except those whose first cell holds one of the words."""
+
+    name: str = "fake"
+    asked: list[tuple[str, Path]] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+
+    def choose(self, name: str, bundle: Path) -> FakeSandbox:
+        self.asked.append((name, bundle))
+        return self
+
+    def grade(self, job: Job) -> Outcome:
+        self.jobs.append(job)
+        word = json.loads(job.notebook)["cells"][0]["source"]
+        if word == "docker":
+            raise GraderError("Docker ran out of disk. Make room.")
+        if word == "ctrl-c":
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.5)  # still at work when the main thread hears of it
+        points = 0.0 if word == "wrong" else 2.0
+        verdict = Verdict.FAILED if word == "wrong" else Verdict.PASSED
+        mark = Mark(
+            name="flips the kernel", hidden=False, verdict=verdict, points=points, out_of=2.0
+        )
+        return Outcome(questions=(QuestionMark(name="conv1d", checks=(mark,)),))
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeSandbox:
+    """Stand in a folder with a bundle and a class of two."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    (tmp_path / "autograder/tests").mkdir(parents=True)
+    (tmp_path / "autograder/tests/conv1d.py").write_text("")
+    (tmp_path / "autograder/manifest.json").write_text(json.dumps(manifest()))
+    hand_in(alice="right", bo="wrong")
+    return FakeSandbox()
+
+
+def hand_in(**sources: str) -> None:
+    Path("class").mkdir(exist_ok=True)
+    for name, source in sources.items():
+        cell = {"id": "a", "cell_type": "code", "source": source}
+        Path(f"class/{name}.ipynb").write_text(json.dumps({"cells": [cell], "nbformat": 4}))
+
+
+def grade(sandbox: FakeSandbox, *options: str) -> int:
+    return main(["grade", "class", *options], choose=sandbox.choose)
+
+
+def rows() -> list[list[str]]:
+    return list(csv.reader(Path("results/gradebook.csv").read_text().splitlines()))
+
+
+Capture = pytest.CaptureFixture[str]
+
+
+def test_a_class_is_one_line_each_in_order(sandbox: FakeSandbox, capsys: Capture) -> None:
+    """Lines go to standard output, the summary elsewhere, and low marks are no error."""
+    assert grade(sandbox) == 0
+    out, err = capsys.readouterr()
+    assert out == "alice      2 / 2\nbo         0 / 2  failed: conv1d (flips the kernel)\n"
+    assert "2 submissions, 2 graded, 0 ungraded, mean 1 / 2" in err
+    assert "gradebook: results/gradebook.csv" in err
+
+
+def test_the_gradebook_has_a_row_for_every_file(sandbox: FakeSandbox) -> None:
+    """A broken file stands beside the others, and the exit code is still 0."""
+    Path("class/chen.txt").write_text("hello")
+    assert grade(sandbox) == 0
+    assert rows()[0] == ["submission", "status", "points", "out_of", "conv1d", "reason"]
+    assert [row[:3] for row in rows()[1:]] == [
+        ["alice", "graded", "2.0"],
+        ["bo", "graded", "0.0"],
+        ["chen", "ungraded", ""],
+    ]
+
+
+def test_a_fault_of_ours_ends_with_5_and_keeps_the_rest(
+    sandbox: FakeSandbox, capsys: Capture
+) -> None:
+    """The reason stands in the line, and what to do on standard error."""
+    hand_in(chen="docker")
+    assert grade(sandbox) == 5
+    out, err = capsys.readouterr()
+    assert "chen    ungraded  Docker ran out of disk. Make room." in out
+    assert "1 not graded, through no fault of the students; run the command again" in err
+    assert rows()[1][1:3] == ["graded", "2.0"]
+
+
+def test_only_some_are_graded_and_the_others_keep_their_row(sandbox: FakeSandbox) -> None:
+    """Earlier reports count while the file is the same."""
+    grade(sandbox)
+    hand_in(bo="right", chen="right")
+    assert grade(sandbox, "--only", "chen") == 0
+    assert len(sandbox.jobs) == 3
+    assert [(row[0], row[2], row[5]) for row in rows()[1:]] == [
+        ("alice", "2.0", ""),
+        ("bo", "", "bo.ipynb: not graded yet. Run the same command again, without --only."),
+        ("chen", "2.0", ""),
+    ]
+
+
+def test_an_unknown_id_is_wrong_usage(sandbox: FakeSandbox, capsys: Capture) -> None:
+    """The sentence offers the nearest id; nothing is graded."""
+    assert grade(sandbox, "--only", "alicia") == 2
+    assert "nobody handed in under this id. Did you mean alice?" in capsys.readouterr().err
+    assert not sandbox.jobs
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["grade"], 2, "Missing argument"),
+        (["grade", "class", "--jobs", "0"], 2, "--jobs"),
+        (["grade", "class", "--sandbox", "vm"], 2, "--sandbox"),
+        (["grade", "nowhere"], 2, "nowhere: there is no such file or folder."),
+        (["grade", "empty"], 2, "nothing was handed in"),
+        (["grade", "class", "--bundle", "nowhere"], 3, "nowhere"),
+        (["grade", "class", "--results", "class/bo.ipynb/x"], 5, "--results"),
+        (["build", "nowhere"], 3, "nowhere"),
+        (["shout"], 2, "No such command"),
+    ],
+)
+def test_every_mistake_has_its_exit_code(
+    sandbox: FakeSandbox, capsys: Capture, arguments: list[str], code: int, says: str
+) -> None:
+    """2 wrong usage, 3 the author, 5 staff; a sentence, no traceback, nothing on stdout."""
+    Path("empty").mkdir()
+    assert main(arguments, choose=sandbox.choose) == code
+    out, err = capsys.readouterr()
+    assert says in err
+    assert "Traceback" not in err
+    assert out == ""
+
+
+def failing(error: Exception) -> Callable[[str, Path], FakeSandbox]:
+    def choose(name: str, bundle: Path) -> FakeSandbox:
+        raise error
+
+    return choose
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "says"),
+    [
+        (AuthorError("cell 3: bad."), 3, "cell 3: bad.\n"),
+        (GraderError("Docker\x1b[2J did not answer."), 5, "Docker\\x1b[2J did not answer.\n"),
+        (KeyError("surprise"), 5, "gradekit failed (KeyError: 'surprise'). Run it again with"),
+    ],
+)
+def test_an_error_is_shown_as_its_sentence(
+    sandbox: FakeSandbox, capsys: Capture, error: Exception, code: int, says: str
+) -> None:
+    """Terminal sequences in it are spelled out; a surprise says how to see more."""
+    assert main(["grade", "class"], choose=failing(error)) == code
+    assert capsys.readouterr().err.startswith(says)
+
+
+def test_debug_shows_the_traceback(sandbox: FakeSandbox) -> None:
+    """For those who mend the program."""
+    with pytest.raises(KeyError):
+        main(["--debug", "grade", "class"], choose=failing(KeyError("surprise")))
+
+
+def test_json_is_one_document(sandbox: FakeSandbox, capsys: Capture) -> None:
+    """Machines read standard output and nothing else."""
+    assert grade(sandbox, "--json") == 0
+    reports = json.loads(capsys.readouterr().out)
+    assert [(one["submission"], one["points"]) for one in reports] == [("alice", 2.0), ("bo", 0.0)]
+
+
+def test_a_sandbox_that_protects_nothing_says_so(sandbox: FakeSandbox, capsys: Capture) -> None:
+    """Loudly, and on standard error."""
+    grade(sandbox, "--sandbox", "none")
+    assert sandbox.asked == [("none", Path("autograder"))]
+    assert "WARNING: --sandbox none protects nothing." in capsys.readouterr().err
+
+
+def test_files_of_the_staff_are_mentioned_not_graded(sandbox: FakeSandbox, capsys: Capture) -> None:
+    """Whoever put a README beside the submissions reads that it has no row."""
+    Path("class/README.md").write_text("the class of winter")
+    grade(sandbox)
+    assert "they are the staff's: README.md" in capsys.readouterr().err
+    assert len(rows()) == 3
+
+
+def test_results_below_the_submissions_are_not_submissions(sandbox: FakeSandbox) -> None:
+    """The same command twice gives the same gradebook."""
+    for _ in range(2):
+        grade(sandbox, "--results", "class/results")
+        assert Path("class/results/gradebook.csv").read_text().count("\n") == 3
+
+
+def test_nothing_is_coloured_or_drawn_without_a_terminal(
+    sandbox: FakeSandbox, capsys: Capture
+) -> None:
+    """Logs and pipes get plain text."""
+    hand_in(**{"chen\x1b[31m": "wrong"})
+    grade(sandbox)
+    out, err = capsys.readouterr()
+    assert "\x1b" not in out + err
+    assert "chen\\x1b[31m" in out
+
+
+def test_another_seed_draws_other_inputs(sandbox: FakeSandbox) -> None:
+    """Staff can grade again with inputs that nobody has seen."""
+    for options in ([], [], ["--seed", "winter"]):
+        grade(sandbox, "--only", "alice", *options)
+    first, second, third = (job.seed for job in sandbox.jobs)
+    assert first == second != third
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["build", "-h"], ["grade", "-h"], ["doctor", "-h"]]
+)
+def test_the_help_teaches_and_fits_80_columns(capsys: Capture, arguments: list[str]) -> None:
+    """Each command explains itself, with an example where one helps."""
+    assert main(arguments) == 0
+    out = capsys.readouterr().out
+    assert all(len(line) <= 80 for line in out.splitlines())
+    assert len(out) > 150
+
+
+def test_the_help_answers_at_once() -> None:
+    """Neither Docker nor Otter nor NumPy is loaded to print it."""
+    script = (
+        "import sys; from gradekit.cli import main; main(['--help']);"
+        "print(sorted({'docker', 'otter', 'numpy', 'nbformat', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_ctrl_c_leaves_a_gradebook_and_says_how_to_go_on(
+    sandbox: FakeSandbox, capsys: Capture
+) -> None:
+    """What is done is kept; the rest waits for the same command."""
+    hand_in(bob="ctrl-c", chen="right")
+    assert grade(sandbox, "--jobs", "1") == 130
+    out, err = capsys.readouterr()
+    assert [line.split()[0] for line in out.splitlines()] == ["alice", "bo", "bob"]
+    assert "stopping after what runs now; Ctrl-C again stops at once" in err
+    assert "1 not graded, through no fault of the students; run the command again" in err
+    assert [row[1] for row in rows()[1:]] == [*["graded"] * 3, "ungraded"]
