@@ -140,9 +140,10 @@ def build(
     click.echo(kept.summary())
     pack(kept.built, into / "dist")
     if not no_page:
+        from gradekit.bundle import prepared
         from gradekit.rendering import render
 
-        files = _prepared(kept.built.autograder) / "files"
+        files = prepared(kept.built.autograder) / "files"
         render(kept.built, files, into / "dist" / f"{kept.built.master.path.stem}.html")
 
 
@@ -244,16 +245,10 @@ def _sandbox(name: str, bundle: Path, choose: Choose | None) -> Sandbox:
         click.secho(UNPROTECTED, fg="red", bold=True, err=True)
     if choose is not None:
         return choose(name, bundle)
+    from gradekit.bundle import prepared
     from gradekit.sandbox import choose as choose_real
 
-    return choose_real(name, _prepared(bundle))
-
-
-def _prepared(bundle: Path) -> Path:
-    from gradekit.bundle import Bundle, prepared
-    from gradekit.image import cache_root
-
-    return prepared(Bundle.load(bundle), cache_root())
+    return choose_real(name, prepared(bundle))
 
 
 def _say(text: str) -> None:
@@ -269,13 +264,13 @@ def image(bundle_folder: Path) -> None:
     base image is python:3.11-slim, or the one named by BASE_IMAGE.
     """
     from gradekit import image as images
+    from gradekit.bundle import prepared
     from gradekit.container import ask_engine
 
     answer = ask_engine()
     if answer.client is None:
         raise GraderError(f"Docker: {answer.reason}. Start it and run this again.")
-    base, cache = images.base_image(), images.cache_root()
-    folder = _prepared(bundle_folder)
+    folder, base, cache = prepared(bundle_folder), images.base_image(), images.cache_root()
     click.echo(images.ensure_image(answer.client, folder, base=base, cache=cache, say=_say))
 
 

@@ -12,7 +12,6 @@ import json
 import time
 from typing import TYPE_CHECKING
 
-import click
 from rich.console import Console
 from rich.text import Text
 
@@ -46,7 +45,8 @@ class Session:
         self._reports: dict[str, Report] = {}
         self._shown = 0
         self._out = Console(highlight=False)
-        self._bar = Bar(Console(stderr=True), len(wanted))
+        self._err = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._bar = Bar(self._err, len(wanted))
 
     def grade(self, grader: Grader, jobs: int) -> None:
         """Grade, print a line for each submission in order, and leave a gradebook."""
@@ -89,7 +89,7 @@ class Session:
 
     def _stopping(self) -> None:
         with self._bar.hidden():
-            click.echo("stopping after what runs now; Ctrl-C again stops at once", err=True)
+            self._err.out("stopping after what runs now; Ctrl-C again stops at once")
 
     def _finish(self, seconds: float) -> None:
         """Write the gradebook of all that was handed in, and say how it went."""
@@ -105,15 +105,15 @@ class Session:
         questions = [question.name for question in self._bundle.questions if not question.manual]
         self._results.write_gradebook(everyone, questions)
         if self._reports:
-            click.echo(totals(list(self._reports.values()), seconds), err=True)
-        click.echo(f"gradebook: {self._results.gradebook}", err=True)
+            self._err.out(totals(list(self._reports.values()), seconds), highlight=False)
+        self._err.out(f"gradebook: {self._results.gradebook}", highlight=False)
         if left := len(self._wanted) - len(self._reports) + self.ours:
             text = f"{left} not graded, through no fault of the students; run the command again"
-            click.echo(text, err=True)
+            self._err.out(text, highlight=False)
 
     def _print_json(self) -> None:
         done = [self._reports[handin.id] for handin in self._wanted if self._is_done(handin)]
-        click.echo(json.dumps([document(report) for report in done], indent=1))
+        self._out.out(json.dumps([document(report) for report in done], indent=1), highlight=False)
 
 
 def _line(report: Report, names: int, width: int) -> Text:

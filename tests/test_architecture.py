@@ -59,6 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # A class
     "gradebook": {"errors", "records", "submission"},
     "grading": {"errors", "records", "sandbox", "submission"},
+    "session": {"gradebook", "grading", "lines", "progress"},
     "doctor": {"container", "image"},
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import sample_class
 
-from gradekit.bundle import Bundle
+from gradekit.bundle import Bundle, prepared
 from gradekit.gradebook import Results
 from gradekit.grading import Graded, Grader, grade_class
 from gradekit.submission import find
@@ -101,7 +101,7 @@ def grade(sandbox_name: str, folder: Path) -> Pass:
     bundle = Bundle.load(BUNDLE)
     results = Results(folder, [handin.id for handin in handins])
     graded: list[Graded] = []
-    grader = Grader(bundle=bundle, sandbox=choose(sandbox_name, BUNDLE), key=SEED)
+    grader = Grader(bundle=bundle, sandbox=choose(sandbox_name, prepared(BUNDLE)), key=SEED)
     jobs = len(os.sched_getaffinity(0))
     grade_class(handins, grader, results, jobs=jobs, done=graded.append)
     results.write_gradebook([one.report for one in graded], list(questions()))
