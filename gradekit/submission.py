@@ -94,7 +94,10 @@ def find(path: Path, leave_out: Iterable[Path] = ()) -> list[HandIn]:
         return _named([_one_file(path.absolute().parent.resolve(), path.name)])
     root = path.resolve()
     ours = {folder.resolve() for folder in leave_out}
-    names = [name for name in _names(root) if not _staff(name) and root / name not in ours]
+    try:
+        names = [name for name in _names(root) if not _staff(name) and root / name not in ours]
+    except OSError as error:
+        raise SubmissionError(f"{printable(path)}: {_why_not(error)}") from error
     if not names:
         raise SubmissionError(
             f"{printable(path)}: nothing was handed in. "
@@ -174,11 +177,16 @@ def _spelled(character: str) -> str:
 
 def _names(folder: Path) -> list[str]:
     """Return what lies in a folder, sorted, without what programs leave behind."""
-    try:
-        names = [path.name for path in folder.iterdir()]
-    except OSError as error:
-        raise SubmissionError(f"{printable(folder)}: {_why_not(error)}") from error
+    names = [path.name for path in folder.iterdir()]
     return sorted(n for n in names if not n.startswith(".") and n.lower() not in LEFT_BEHIND)
+
+
+def _mode(path: Path) -> int:
+    """Return the kind and rights of what lies there, 0 where we may not look."""
+    try:
+        return path.lstat().st_mode
+    except OSError:
+        return 0
 
 
 def _staff(name: str) -> bool:
@@ -186,13 +194,13 @@ def _staff(name: str) -> bool:
 
 
 def _entry(root: Path, name: str) -> HandIn:
-    if (root / name).is_dir() and not (root / name).is_symlink():
+    if stat.S_ISDIR(_mode(root / name)):
         return _student_folder(root, name)
     return _one_file(root, name)
 
 
 def _one_file(root: Path, name: str) -> HandIn:
-    trouble = _why_not(OSError(errno.ELOOP, "")) if (root / name).is_symlink() else ""
+    trouble = _why_not(OSError(errno.ELOOP, "")) if stat.S_ISLNK(_mode(root / name)) else ""
     return HandIn(id="", file=printable(name), root=root, parts=(name,), trouble=trouble)
 
 
@@ -206,6 +214,8 @@ def _student_folder(root: Path, name: str) -> HandIn:
             (notebooks if parts[-1].lower().endswith(".ipynb") else others).append(parts)
     except SubmissionError as error:
         trouble = str(error)
+    except OSError as error:
+        trouble = _why_not(error)
     if not trouble and len(notebooks) == 1:
         return HandIn(id="", file=_shown(notebooks[0]), root=root, parts=notebooks[0])
     if not trouble and notebooks:
@@ -224,7 +234,7 @@ def _files(root: Path, parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             path, seen = root.joinpath(*here, name), seen + 1
             if seen > MAX_ENTRIES or len(here) > MAX_DEPTH:
                 raise SubmissionError("too many files to look through. Hand in the notebook only.")
-            if path.is_dir() and not path.is_symlink():
+            if stat.S_ISDIR(_mode(path)):
                 queue.append((*here, name))
             else:
                 yield (*here, name)

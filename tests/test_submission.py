@@ -143,6 +143,19 @@ def test_a_folder_named_like_a_notebook_is_a_folder(tmp_path: Path) -> None:
     assert "no notebook here" in reason_for(tmp_path, "bo.ipynb")
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_has_a_reason_of_its_own(tmp_path: Path) -> None:
+    """A folder and a file without permissions cost only themselves."""
+    for name in ("bo", "chen"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.ipynb").write_bytes(data("1"))
+    (tmp_path / "bo").chmod(0)
+    (tmp_path / "chen/x.ipynb").chmod(0)
+    reasons = [reason_for(tmp_path, name) for name in ("bo", "chen")]
+    (tmp_path / "bo").chmod(0o700)
+    assert all("could not be opened (Permission denied)" in reason for reason in reasons)
+
+
 def test_too_many_files_are_not_looked_through(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
