@@ -220,8 +220,9 @@ def _student_folder(root: Path, name: str) -> HandIn:
         return HandIn(id="", file=_shown(notebooks[0]), root=root, parts=notebooks[0])
     if not trouble and notebooks:
         trouble = f"{_listed(notebooks)}: which one counts? Leave one notebook in the folder."
-    elif not trouble:
+    elif not trouble and others:
         trouble = f"no notebook here, only {_listed(others)}. Hand in the notebook (.ipynb)."
+    trouble = trouble or "an empty folder. Hand in the notebook (.ipynb)."
     return HandIn(id="", file=printable(name) + "/", root=root, parts=(name,), trouble=trouble)
 
 
@@ -247,7 +248,7 @@ def _shown(parts: tuple[str, ...]) -> str:
 def _listed(files: list[tuple[str, ...]]) -> str:
     shown = [printable("/".join(parts[1:]))[:60] for parts in files[:3]]
     more = [f"{len(files) - 3} more"] if len(files) > 3 else []
-    return " and ".join([", ".join(shown), *more]) if shown else "an empty folder"
+    return " and ".join([", ".join(shown), *more])
 
 
 def _named(handins: list[HandIn]) -> list[HandIn]:
@@ -356,7 +357,7 @@ def _refuse_too_many_values(text: str) -> None:
         return
     values = 0
     for found in re.finditer(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{,]', text, re.DOTALL):
-        values += found[0][0] != '"'
+        values += text[found.start()] != '"'
         if values > MAX_VALUES:
             raise SubmissionError(
                 f"more than {MAX_VALUES} values in one file. "

@@ -126,7 +126,7 @@ def test_a_folder_without_a_notebook_says_what_it_holds(tmp_path: Path) -> None:
     (tmp_path / "chen").mkdir()
     (tmp_path / "bo/notes.txt").write_text("hello")
     assert "bo/: no notebook here, only notes.txt." in reason_for(tmp_path, "bo")
-    assert "only an empty folder" in reason_for(tmp_path, "chen")
+    assert "chen/: an empty folder." in reason_for(tmp_path, "chen")
 
 
 def test_two_notebooks_in_one_folder_are_named_not_guessed(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_two_notebooks_in_one_folder_are_named_not_guessed(tmp_path: Path) -> No
 def test_a_folder_named_like_a_notebook_is_a_folder(tmp_path: Path) -> None:
     """It gets a row and a reason, and is never opened as a file."""
     (tmp_path / "bo.ipynb").mkdir()
-    assert "no notebook here" in reason_for(tmp_path, "bo.ipynb")
+    assert "an empty folder" in reason_for(tmp_path, "bo.ipynb")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
