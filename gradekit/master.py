@@ -131,8 +131,7 @@ def _yaml(cell: Cell) -> tuple[dict[str, Any], list[Mistake]]:
 
 def _wrong_files(path: Path, config: dict[str, Any]) -> Iterator[str]:
     """Say which listed files are missing, elsewhere or would show what is hidden."""
-    public = [name for name in config.get("files", []) if isinstance(name, str)]
-    hidden = [name for name in config.get("autograder_files", []) if isinstance(name, str)]
+    public, hidden = _paths(config, "files"), _paths(config, "autograder_files")
     needed = config.get("requirements")
     for name in (*public, *hidden, *([needed] if isinstance(needed, str) else [])):
         place = PurePosixPath(name)
@@ -146,6 +145,12 @@ def _wrong_files(path: Path, config: dict[str, Any]) -> Iterator[str]:
         for secret in (*hidden, path.name):
             if _within(secret, name) or _within(name, secret):
                 yield f'"files:" would hand "{secret}" to the students through "{name}". Part them.'
+
+
+def _paths(config: dict[str, Any], key: str) -> list[str]:
+    """Return the paths under a key, none where it holds something else."""
+    given = config.get(key)
+    return [name for name in given if isinstance(name, str)] if isinstance(given, list) else []
 
 
 def _within(inner: str, outer: str) -> bool:

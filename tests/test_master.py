@@ -79,6 +79,15 @@ def test_plain_otter_shows_the_students(claim: str, otter_on: dict[str, Path]) -
 
 
 @pytest.mark.slow
+def test_plain_otter_shows_none_of_it_for_the_good_master(tmp_path: Path) -> None:
+    """What the leaking masters show is in no student folder to begin with."""
+    folder = derive(tmp_path / "good")
+    subprocess.run([sys.executable, "-c", ORACLE, str(folder)], check=True, capture_output=True)
+    text = text_below(folder / "out" / "student")
+    assert [claim for claim, leak in LEAKS.items() if str(leak.shown) in text] == []
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", [c for c, r in ACCEPTED_BY_OTTER.items() if r.passes])
 def test_plain_otter_accepts(claim: str, otter_on: dict[str, Path]) -> None:
     """The refusal is needed: Otter takes this master without a word."""
@@ -90,6 +99,17 @@ def test_plain_otter_accepts(claim: str, otter_on: dict[str, Path]) -> None:
 def test_plain_otter_refuses_too(claim: str, otter_on: dict[str, Path]) -> None:
     """The refusal is only earlier, and names the cell."""
     assert (otter_on[claim] / "refused").exists()
+
+
+@pytest.mark.parametrize("files", ["", " helpers.py", " [1]", "\n  a: b"])
+def test_files_that_are_no_list_of_paths_are_refused(files: str, tmp_path: Path) -> None:
+    """Also a list that lost its last line."""
+    folder = derive(
+        tmp_path / "master",
+        lambda e: e.replace("config", "files:\n  - helpers.py\nauto", f"files:{files}\nauto"),
+    )
+    with pytest.raises(AuthorError, match=r"\(config\): .* Write a list of paths"):
+        master.read(folder)
 
 
 def test_all_mistakes_are_reported_at_once_in_order(tmp_path: Path) -> None:
