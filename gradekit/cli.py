@@ -248,7 +248,7 @@ def _sandbox(name: str, bundle: Path, choose: Choose | None) -> Sandbox:
     from gradekit.bundle import prepared
     from gradekit.sandbox import choose as choose_real
 
-    return choose_real(name, prepared(bundle))
+    return choose_real(name, prepared(bundle), say=_say)
 
 
 def _say(text: str) -> None:
