@@ -9,6 +9,10 @@ export BASE_IMAGE
 BIN   := .venv/bin
 READY := .venv/.ready
 
+# Install a Debian package where that is allowed without asking; never fails.
+apt-install = { s=; test "$$(id -u)" = 0 || s="sudo -n"; \
+	$$s apt-get update -qq && $$s apt-get install -qq -y --no-install-recommends $(1); } >/dev/null 2>&1 </dev/null || true
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup sandbox dist grade test lint format doctor build-image clean
@@ -51,8 +55,10 @@ $(READY): requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "No python3 found. Install Python 3.11 or later, or give PYTHON=/path/to/python." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "$(PYTHON) is too old: gradekit needs Python 3.11 or later. Give another one with PYTHON=/path/to/python." >&2; exit 1; }
-	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || { \
-	  rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment. On Debian: apt-get install python3-venv." >&2; exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv >/dev/null 2>&1 || { \
+	  rm -rf .venv; echo "$(PYTHON) cannot make virtual environments yet: installing python3-venv" >&2; \
+	  $(call apt-install,python3-venv); "$(PYTHON)" -m venv .venv >/dev/null 2>&1; } || { \
+	  rm -rf .venv; echo "That did not work. Install the venv module of $(PYTHON) (Debian: apt-get install python3-venv)." >&2; exit 1; }
 	@echo "installing packages into .venv; minutes the first time, PyTorch is large" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt 2>.venv/pip.log || { cat .venv/pip.log >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . 2>.venv/pip.log || { cat .venv/pip.log >&2; exit 1; }
@@ -63,6 +69,5 @@ ENGINE := $(BIN)/python -c 'import sys, gradekit.container as c; sys.exit(c.engi
 sandbox: $(READY)
 	@command -v bwrap >/dev/null || $(ENGINE) || { \
 	  echo "no Docker engine answers and bubblewrap is missing: installing bubblewrap" >&2; \
-	  if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
-	  { $$sudo apt-get update -qq && $$sudo apt-get install -qq -y bubblewrap; } >/dev/null 2>&1 </dev/null; } || { \
-	  echo "That did not work. Start Docker, or install bubblewrap (Debian: sudo apt-get install bubblewrap)." >&2; exit 1; }
+	  $(call apt-install,bubblewrap); command -v bwrap >/dev/null; } || { \
+	  echo "That did not work. Start Docker, or install bubblewrap (Debian: apt-get install bubblewrap)." >&2; exit 1; }
