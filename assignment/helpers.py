@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import importlib
 import sys
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from drawing import DrawingPad
-from numpy.typing import NDArray
-from PIL import Image
+from pictures import load_blackwhite_image, show
 from sliding import visualize_convolution
 from torch.utils.data import Dataset
 
@@ -26,6 +23,7 @@ __all__ = [
     "accuracy",
     "as_it_is",
     "load_blackwhite_image",
+    "show",
     "visualize_convolution",
 ]
 
@@ -92,12 +90,3 @@ def accuracy(logits: torch.Tensor, labels: torch.Tensor) -> float:
             f"got {tuple(logits.shape)} and {tuple(labels.shape)}"
         )
     return (logits.argmax(dim=1) == labels).float().mean().item()
-
-
-def load_blackwhite_image(image_name: str | Path) -> NDArray[np.float64]:
-    """Return a picture as grey values 0 (black) to 255 (white), shape (rows, columns).
-
-    The values are whole numbers, so filters with whole entries give exact results.
-    """
-    with Image.open(image_name) as picture:
-        return np.asarray(picture.convert("L"), dtype=np.float64)

@@ -1,12 +1,11 @@
 """Show how a flipped filter slides along a signal, one output value at a time.
 
-The picture is offered in two forms at once and the front end takes the richest it
-can show: a slider in Jupyter, a strip of frames in a rendered page or without a kernel.
+A slider chooses the value where a kernel can answer it. A strip of frames stands below,
+because a rendered page, or a front end without widgets, has nothing that could slide.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,8 +13,9 @@ import ipywidgets as widgets
 import numpy as np
 from IPython import get_ipython
 from IPython.display import display
-from matplotlib.figure import Figure  # no pyplot: nothing pops up twice in a notebook
+from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
+from pictures import png, show
 
 SIGNAL = (2,) * 7 + (10,) * 5 + (1,) * 8 + (5,) * 5  # of section 3.1
 FILTER = (-1, 0, 1)  # h[-1], h[0], h[1]
@@ -26,31 +26,28 @@ Numbers = NDArray[np.float64]
 def visualize_convolution(
     x: ArrayLike = SIGNAL, h: ArrayLike = FILTER, steps: Sequence[int] = (0, 1, 6, 7, 12)
 ) -> None:
-    """Show the sliding filter: a slider over all outputs, or a strip of those at `steps`.
+    """Show the sliding filter: a slider over all outputs, and a strip of those at `steps`.
 
     `x`, shape (N,), is padded with K // 2 zeros on both sides; `h`, shape (K,), is flipped.
     """
     signal, kernel = np.asarray(x, dtype=float), np.asarray(h, dtype=float)
-    shown = [step for step in steps if step < len(signal)]
-    strip = _png(_strip(signal, kernel, shown))
-    text = "\n".join(_sum_in_words(signal, kernel, i) for i in shown)
-    bundle: dict[str, Any] = {"image/png": strip, "text/plain": text}
     if hasattr(get_ipython(), "kernel"):
-        bundle |= _slider(signal, kernel)
-    display(bundle, raw=True, metadata={"image/png": {"alt": text}})
+        display(_slider(signal, kernel))
+    shown = [step for step in steps if step < len(signal)]
+    text = "\n".join(_sum_in_words(signal, kernel, i) for i in shown)
+    show(_strip(signal, kernel, shown), text)
 
 
-def _slider(x: Numbers, h: Numbers) -> dict[str, Any]:
-    """Return the display data of a slider above a picture."""
+def _slider(x: Numbers, h: Numbers) -> widgets.VBox:
+    """Return a slider above a picture that follows it."""
     slider = widgets.IntSlider(0, 0, len(x) - 1, description="index i")
-    picture = widgets.Image(value=_png(_strip(x, h, [0], wide=True)), format="png")
+    picture = widgets.Image(value=png(_strip(x, h, [0], wide=True)), format="png")
 
     def draw(change: dict[str, Any]) -> None:
-        picture.value = _png(_strip(x, h, [change["new"]], wide=True))
+        picture.value = png(_strip(x, h, [change["new"]], wide=True))
 
     slider.observe(draw, names="value")
-    data = widgets.VBox([slider, picture])._repr_mimebundle_()
-    return {key: value for key, value in data.items() if "widget-view" in key}
+    return widgets.VBox([slider, picture])
 
 
 def _window(x: Numbers, h: Numbers, i: int) -> tuple[Numbers, Numbers]:
@@ -68,7 +65,7 @@ def _sum_in_words(x: Numbers, h: Numbers, i: int) -> str:
     return f"y[{i}] = {' + '.join(terms)} = {values @ weights:g}"
 
 
-def _strip(x: Numbers, h: Numbers, steps: Sequence[int], wide: bool = False) -> Any:
+def _strip(x: Numbers, h: Numbers, steps: Sequence[int], wide: bool = False) -> Figure:
     """Draw one frame for each step: the signal and the flipped filter above, the outputs below."""
     width = 8.0 if wide else 3.1 * len(steps)
     figure = Figure(figsize=(width, 3.6), layout="constrained")
@@ -90,10 +87,3 @@ def _frame(axis: Any, x: Numbers, h: Numbers, i: int) -> None:
     reach = np.arange(len(h)) + i - len(h) // 2
     axis.axvspan(reach[0] - 0.5, reach[-1] + 0.5, color="C1", alpha=0.2)
     axis.stem(reach, h[::-1], linefmt="C1-", markerfmt="C1s", basefmt="0.6")
-
-
-def _png(figure: Any) -> bytes:
-    """Return the figure as the bytes of a PNG."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=72)
-    return buffer.getvalue()
