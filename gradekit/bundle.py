@@ -1,0 +1,171 @@
+"""The bundle as the graders read it: questions, checks, points, and its folder made ready.
+
+`autograder/` is text under version control. What it cannot hold, a data set or the
+images of a holdout, its own recipe `hidden/prepare.py` makes once on the staff's
+machine; `prepared` keeps the result beside the bundle's digest, and workers and
+images get that folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gradekit.errors import AuthorError, GraderError
+
+PREPARE_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What the manifest says of one check."""
+
+    name: str
+    hidden: bool
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the manifest says of one question; a manual one has no checks."""
+
+    name: str
+    manual: bool
+    out_of: float
+    cells: tuple[str, ...]  # where the student answers
+    check_cell: str | None
+    names: tuple[str, ...]  # what the answer defines
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What grades an assignment."""
+
+    folder: Path
+    assignment: str
+    out_of: float
+    questions: tuple[Question, ...]
+    cells: tuple[str, ...]  # of the notebook for students
+    digest: str  # SHA-256 of the manifest, which has the digests of all other files
+
+    @classmethod
+    def load(cls, folder: Path) -> Bundle:
+        """Read the manifest of the bundle in `folder`.
+
+        Raises
+        ------
+        AuthorError
+            If there is no manifest, or it is not one that `gradekit build` wrote.
+        """
+        path = folder / "manifest.json"
+        try:
+            text = path.read_bytes()
+            data = json.loads(text)
+            return cls(
+                folder=folder,
+                assignment=data["assignment"],
+                out_of=data["out_of"],
+                questions=tuple(_question(entry) for entry in data["questions"]),
+                cells=tuple(data["cells"]),
+                digest=hashlib.sha256(text).hexdigest(),
+            )
+        except FileNotFoundError:
+            raise AuthorError(
+                f'{folder}: there is no bundle here (manifest.json is missing). Run "make dist", '
+                "or name the folder with --bundle."
+            ) from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise AuthorError(
+                f'{path}: this is no manifest of a bundle ({error!r}). Run "make dist" again.'
+            ) from None
+
+
+def _question(entry: dict[str, Any]) -> Question:
+    return Question(
+        name=entry["name"],
+        manual=entry["manual"],
+        out_of=entry["out_of"],
+        cells=tuple(entry["cells"]),
+        check_cell=entry["check_cell"],
+        names=tuple(entry["names"]),
+        checks=tuple(Check(**check) for check in entry["checks"]),
+    )
+
+
+def cache_root() -> Path:
+    """Return the folder for what can be made again."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "gradekit"
+
+
+def prepared(bundle: Path, cache: Path | None = None) -> Path:
+    """Return a folder with the bundle and what its recipe makes, made once.
+
+    Raises
+    ------
+    AuthorError
+        If the bundle cannot be read, a file of it is not what the manifest says, or
+        its recipe fails.
+    """
+    loaded = Bundle.load(bundle)
+    _verify(bundle)
+    root = (cache or cache_root()) / "bundles"
+    ready = root / loaded.digest[:24]
+    if not ready.is_dir():
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=root, prefix="making-") as making:
+            made = Path(making) / "bundle"
+            shutil.copytree(bundle, made)
+            _prepare(made)
+            _put(made, ready)
+    return ready
+
+
+def _verify(bundle: Path) -> None:
+    """Assert that every file is the one that was built; nothing else is copied along."""
+    files = json.loads((bundle / "manifest.json").read_bytes())["files"]
+    for name, digest in files.items():
+        path = bundle / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            raise AuthorError(
+                f"{path}: missing or changed since the bundle was built. The folder is written "
+                'by "make dist"; change the master and build again.'
+            )
+
+
+def _prepare(made: Path) -> None:
+    """Run the recipe; it is the author's, and sees the bundle's own modules."""
+    recipe = made / "hidden" / "prepare.py"
+    if not recipe.is_file():
+        return
+    paths = os.pathsep.join(str(made / part) for part in ("files", "hidden"))
+    environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        run = subprocess.run(
+            [sys.executable, str(recipe), str(made)],
+            env=environment, capture_output=True, text=True, timeout=PREPARE_SECONDS, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise AuthorError(
+            f"hidden/prepare.py did not end within {PREPARE_SECONDS} s. Make it smaller."
+        ) from None
+    if run.returncode != 0:
+        raise AuthorError(f"hidden/prepare.py failed: {run.stderr.strip()[-800:]}")
+
+
+def _put(made: Path, ready: Path) -> None:
+    """Move the folder into place; another process may have been quicker."""
+    try:
+        made.rename(ready)
+    except OSError as error:
+        if not ready.is_dir():
+            raise GraderError(f"{ready}: cannot be written ({error}). Free the folder.") from None

@@ -1,0 +1,139 @@
+"""One check, from its first probe to its mark and the sentence the student reads.
+
+Who is to blame is decided here. What the student's code does wrong costs the check;
+what only the check itself can have done wrong (a missing module, an undefined name)
+is our failure and leaves it unmarked. A public check shows what it says; of a
+hidden one the student reads only the text that its author wrote for students.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import io
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from gradekit.bundle import Check
+from gradekit.kernel import Ended
+from gradekit.records import Mark, Verdict
+from gradekit.remote import Environment, Stopped, StudentError
+
+MAX_MESSAGE = 1500
+OUR_FAULTS = (ImportError, NameError, SyntaxError, OSError, MemoryError, RecursionError)
+STOPS = {
+    Ended.TIME: "Your code took too long and was stopped.",
+    Ended.OUTPUT: "Your code printed too much and was stopped.",
+    Ended.DIED: "Your code ended the kernel (it exited, ran out of memory or hung).",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, the sentence for the student, and what staff should know."""
+
+    verdict: Verdict
+    message: str = ""
+    staff: str = ""
+
+
+def judge(case: Any, hidden: bool, environment: Environment) -> Judgement:
+    """Run one of Otter's test cases against the student's namespace.
+
+    Raises
+    ------
+    Stopped
+        If the student's code did not come to an end in time or ended its kernel.
+    """
+    function = case.body.test_func
+    text = case.failure_message or claim(function)
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        try:
+            missing = [n for n in case.body._get_func_params() if not _found(n, environment)]
+            if missing:
+                return Judgement(Verdict.FAILED, not_defined(missing))
+            case.body.call_func(environment)
+        except StudentError as error:
+            return Judgement(Verdict.FAILED, _raised(error, text, hidden))
+        except AssertionError as error:
+            said = "" if hidden else sentence(str(error))
+            return Judgement(Verdict.FAILED, said or sentence(text))
+        except OUR_FAULTS as error:
+            return Judgement(Verdict.UNMARKED, staff=_for_staff(error))
+        except Exception as error:  # a value of an unexpected kind, met in the check's own code
+            return Judgement(Verdict.FAILED, sentence(text), staff=_for_staff(error))
+    return Judgement(Verdict.PASSED)
+
+
+def mark(check: Check, judgement: Judgement) -> Mark:
+    """Return the mark that a judgement earns."""
+    earned = {Verdict.PASSED: check.points, Verdict.UNMARKED: None}
+    return Mark(
+        name=check.name,
+        hidden=check.hidden,
+        verdict=judgement.verdict,
+        points=earned.get(judgement.verdict, 0.0),
+        out_of=check.points,
+        message=judgement.message[:MAX_MESSAGE],
+    )
+
+
+def stopped(how: Ended, public: str) -> Judgement:
+    """Return the judgement of a check whose code had to be stopped."""
+    return Judgement(Verdict.STOPPED, f"{STOPS[how]} {sentence(public)}".strip())
+
+
+def claim(function: Callable[..., Any]) -> str:
+    """Return the first line of the check's docstring."""
+    return (function.__doc__ or "This check failed.").strip().splitlines()[0]
+
+
+def sentence(text: str) -> str:
+    """Return a text that begins with a capital or a name and ends with a stop."""
+    text = text.strip()
+    if not text:
+        return ""
+    first = text.split(None, 1)[0]
+    if first.isalpha() and first.islower() and first.isascii():
+        text = text[0].upper() + text[1:]
+    return text if text[-1] in ".?!" else text + "."
+
+
+def not_defined(names: list[str]) -> str:
+    """Return what to say of names that the notebook does not define."""
+    listed = ", ".join(f"`{name}`" for name in names)
+    verb = "is" if len(names) == 1 else "are"
+    return (
+        f"{listed} {verb} not defined. Run the cell that should define "
+        f"{'it' if len(names) == 1 else 'them'} and look for its error."
+    )
+
+
+def _found(name: str, environment: Environment) -> bool:
+    return name == "env" or name in environment
+
+
+def _raised(error: StudentError, text: str, hidden: bool) -> str:
+    """Say what was raised; of hidden checks only a type that everybody knows."""
+    if error.kind == "NotImplementedError":
+        stub = not hidden and error.text.startswith("Question")
+        return (
+            sentence(error.text)
+            if stub
+            else "Not answered yet: the code raises NotImplementedError."
+        )
+    known = isinstance(getattr(builtins, error.kind, None), type)
+    kind = error.kind if known else "an exception"
+    if hidden:
+        return f"{sentence(text)} Your code raised {kind}."
+    if error.kind == "Unfit":
+        return f"{sentence(text)} What came back cannot be used: {sentence(error.text)}"
+    return f"{sentence(text)} Your code raised {sentence(str(error))}"
+
+
+def _for_staff(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "?"
+    return f"{type(error).__name__} in {where}: {str(error)[:300]}"

@@ -1,0 +1,261 @@
+"""Drive the student's kernel: run cells, put probes, and end it when it will not.
+
+The kernel speaks the Jupyter protocol over Unix sockets, and everything it says may
+have been written by the student: messages are cut off at a size, parsed behind a
+guard, matched by our own request number, and none is evidence that code has ended.
+Time is kept here. Code that does not answer is interrupted, then killed, and the
+worker starts another kernel.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+import select
+import time
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import zmq
+from jupyter_client.session import Session
+
+from gradekit.errors import GraderError
+from gradekit.isolation import ISOLATIONS, Isolation
+from gradekit.records import Limits
+
+CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+START_SECONDS = 60.0
+INTERRUPT_SECONDS = 3.0  # what interrupted code has to come to an end
+TICK_SECONDS = 0.25  # between looks at memory
+MAX_FRAME_BYTES = 80 << 20
+MAX_MESSAGE_BYTES = 128 << 20
+TARGET = "gradekit"
+MODULES = (("gradekit_values", "values.py"), ("gradekit_agent", "agent.py"))
+
+
+class Ended(StrEnum):
+    """How a piece of the student's code came to an end."""
+
+    FINE = "fine"
+    RAISED = "raised"
+    TIME = "time"  # stopped after its limit, and the kernel lives
+    OUTPUT = "output"  # stopped because it printed too much, and the kernel lives
+    DIED = "died"  # the kernel is gone: it exited, was killed, or had to be
+
+
+class Unanswered(Exception):
+    """A probe had no answer; `how` says why."""
+
+    def __init__(self, how: Ended) -> None:
+        super().__init__(how)
+        self.how = how
+
+
+class Kernel:
+    """One kernel process behind its walls.
+
+    Use it as a context: leaving it ends every process of the student's.
+    """
+
+    def __init__(self, isolation: str, files: Path, limits: Limits) -> None:
+        self._walls: Isolation = ISOLATIONS[isolation](files, limits)
+        self._limits = limits
+        self._session = Session(key=secrets.token_hex(16).encode())
+        self._context = zmq.Context()
+        self._sockets: dict[str, zmq.Socket[bytes]] = {}
+        self._comm = secrets.token_hex(8)
+        self._probes = 0
+        self.alive = False
+        self.why_dead = "it ended"
+
+    def __enter__(self) -> Kernel:
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.alive = False
+        with contextlib.suppress(Exception):
+            self._walls.close()
+        self._context.destroy(linger=0)
+
+    def run(self, source: str, seconds: float) -> Ended:
+        """Run one cell for at most `seconds`."""
+        message = self._send("shell", "execute_request", {
+            "code": source, "silent": False, "store_history": False,
+            "user_expressions": {}, "allow_stdin": False, "stop_on_error": False,
+        })  # fmt: skip
+        return self._outcome(message, seconds)
+
+    def probe(self, frames: Sequence[bytes], seconds: float) -> list[Any]:
+        """Put one probe to the agent and return the frames of its answer.
+
+        Raises
+        ------
+        Unanswered
+            If there is none within `seconds`.
+        """
+        self._probes += 1
+        message = self._send(
+            "shell", "comm_msg", {"comm_id": self._comm, "data": {"probe": self._probes}}, frames
+        )
+        for name, answer in self._messages(seconds):
+            if name == "iopub" and _is_answer(answer, self._comm, self._probes):
+                return list(answer["buffers"])
+        raise Unanswered(self._stopped(message) if self.alive else Ended.DIED)
+
+    def _outcome(self, message: str, seconds: float) -> Ended:
+        printed = 0
+        for name, answer in self._messages(seconds):
+            if name == "iopub":
+                printed += answer["size"]
+                if printed > self._limits.output_bytes:
+                    ended = self._stopped(message)
+                    return Ended.OUTPUT if ended is Ended.TIME else ended
+            elif _replies(answer, message, "execute_reply"):
+                return Ended.FINE if answer["content"].get("status") == "ok" else Ended.RAISED
+        return self._stopped(message) if self.alive else Ended.DIED
+
+    def _stopped(self, message: str) -> Ended:
+        """Interrupt what runs; kill it if that does not help within a few seconds."""
+        self._send("control", "interrupt_request", {})
+        marker = self._send("shell", "kernel_info_request", {})  # answered when the rest is done
+        for name, answer in self._messages(INTERRUPT_SECONDS):
+            if name == "shell" and _replies(answer, marker, "kernel_info_reply"):
+                return Ended.TIME
+        self._die("it did not react to an interrupt")
+        return Ended.DIED
+
+    def _die(self, why: str) -> None:
+        self.why_dead, self.alive = why, False
+        self._walls.kill()
+
+    def _messages(self, seconds: float) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield what the kernel sends until time is up or the kernel is gone."""
+        poller = zmq.Poller()
+        for name in ("shell", "iopub"):
+            poller.register(self._sockets[name], zmq.POLLIN)
+        names = {self._sockets[name]: name for name in ("shell", "iopub")}
+        deadline = time.monotonic() + seconds
+        looked = 0.0
+        while self.alive and (left := deadline - time.monotonic()) > 0:
+            ready = poller.poll(1000 * min(left, TICK_SECONDS))
+            for socket, _ in ready:
+                message = self._received(socket)
+                if message is not None:
+                    yield names[socket], message
+            if time.monotonic() - looked > TICK_SECONDS:
+                self._look_at_health(drained=not ready)
+                looked = time.monotonic()
+
+    def _look_at_health(self, drained: bool) -> None:
+        if self._walls.memory() > self._limits.memory_bytes:
+            self._die("it used too much memory")
+        elif drained and self._walls.process is not None and self._walls.process.poll() is not None:
+            self._die("it ended")
+
+    def _received(self, socket: zmq.Socket[bytes]) -> dict[str, Any] | None:
+        """Return one message, or None where it is not one; whoever wrote it."""
+        try:
+            frames = socket.recv_multipart(zmq.NOBLOCK)
+            size = sum(len(frame) for frame in frames)
+            if size > MAX_MESSAGE_BYTES:
+                return None
+            _, frames = self._session.feed_identities(frames)
+            message = self._session.deserialize(frames)
+            well_formed = all(
+                isinstance(message[part], dict) for part in ("header", "parent_header", "content")
+            )
+            return {**message, "size": size} if well_formed else None
+        except Exception:  # of zmq, json, dates or signatures: all of it is the kernel's doing
+            return None
+
+    def _send(
+        self, channel: str, kind: str, content: dict[str, Any], frames: Sequence[bytes] = ()
+    ) -> str:
+        message = self._session.msg(kind, content)
+        with contextlib.suppress(zmq.ZMQError):  # a full or broken pipe shows as no answer
+            self._session.send(
+                self._sockets[channel], message, buffers=list(frames) or None, track=False
+            )
+        return str(message["header"]["msg_id"])
+
+    def _start(self) -> None:
+        process = self._walls.start()
+        settings = {
+            "home": str(self._walls.home),
+            "files": str(self._walls.visible_files()),
+            "socket": str(self._walls.home / ".k" / "s"),
+            "channels": CHANNELS,
+            "key": self._session.key.decode(),
+            "limits": self._limits.to_json(),
+        }
+        texts = [(name, _source(file)) for name, file in MODULES]
+        with contextlib.suppress(BrokenPipeError):
+            assert process.stdin is not None
+            process.stdin.write(json.dumps({"modules": texts, "settings": settings}).encode())
+            process.stdin.close()
+        self._wait_until_ready(process)
+        self._connect()
+
+    def _wait_until_ready(self, process: Any) -> None:
+        ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)
+        line = process.stdout.readline() if ready else b""
+        if line != b"ready\n":
+            process.kill()
+            reason = process.stderr.read()[-1500:].decode(errors="replace").strip()
+            raise GraderError(f"The student's kernel did not start: {reason or 'no answer'}")
+        process.stdout.close()
+        process.stderr.close()
+
+    def _connect(self) -> None:
+        for name, kind in (("shell", zmq.DEALER), ("control", zmq.DEALER), ("iopub", zmq.SUB)):
+            socket = self._sockets[name] = self._context.socket(kind)
+            socket.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME_BYTES)
+            socket.setsockopt(zmq.RECONNECT_IVL, -1)  # never to what stands there later
+            socket.setsockopt(zmq.SNDTIMEO, 5000)
+            path = self._walls.home / ".k" / f"s-{CHANNELS.index(name) + 1}"
+            if kind == zmq.SUB:
+                socket.setsockopt(zmq.SUBSCRIBE, b"")
+            socket.connect(f"ipc://{self._walls.seen(path)}")
+        self.alive = True
+        self._greet()
+        self._send("shell", "comm_open", {
+            "comm_id": self._comm, "target_name": TARGET, "data": {},
+        })  # fmt: skip
+
+    def _greet(self) -> None:
+        """Ask until something comes on iopub as well, whose first messages may be missed."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            self._send("shell", "kernel_info_request", {})
+            if any(name == "iopub" for name, _ in self._messages(0.2)):
+                return
+        raise GraderError("The student's kernel started and did not answer.")
+
+
+def _source(file: str) -> str:
+    return resources.files("gradekit").joinpath(file).read_text(encoding="utf-8")
+
+
+def _replies(answer: dict[str, Any], request: str, kind: str) -> bool:
+    parent, header = answer["parent_header"], answer["header"]
+    return bool(parent.get("msg_id") == request and header.get("msg_type") == kind)
+
+
+def _is_answer(answer: dict[str, Any], comm: str, number: int) -> bool:
+    content = answer["content"]
+    data = content.get("data")
+    return (
+        answer["header"].get("msg_type") == "comm_msg"
+        and content.get("comm_id") == comm
+        and isinstance(data, dict)
+        and data.get("probe") == number
+    )

@@ -1,0 +1,191 @@
+"""Frozen results that pass between the stages, and to and from JSON.
+
+A record cannot contradict itself: whatever breaks one of the rules below
+raises `ValueError` where it is made, not where somebody reads it. Points that
+nobody could determine are None, never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"  # the answer is wrong
+    STOPPED = "stopped"  # the answer ran out of time, memory or output
+    UNMARKED = "unmarked"  # we failed, so there is no score
+
+
+class Status(StrEnum):
+    """Whether a submission has a score."""
+
+    GRADED = "graded"
+    UNGRADED = "ungraded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What one check earned, and what to tell the student.
+
+    `points` is None exactly when the check is unmarked.
+    """
+
+    name: str
+    hidden: bool
+    verdict: Verdict
+    points: float | None
+    out_of: float
+    message: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.points is None) != (self.verdict is Verdict.UNMARKED):
+            raise ValueError(f"{self.name} is {self.verdict} but has points={self.points}")
+        if self.points is not None and not 0 <= self.points <= self.out_of:
+            raise ValueError(f"{self.name} has {self.points} of {self.out_of} points")
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "hidden": self.hidden,
+            "verdict": str(self.verdict),
+            "points": self.points,
+            "out_of": self.out_of,
+            "message": self.message,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Mark:
+        return cls(**{**data, "verdict": Verdict(data["verdict"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionMark:
+    """The marks of one question, one for each of its checks."""
+
+    name: str
+    checks: tuple[Mark, ...]
+
+    @property
+    def points(self) -> float | None:
+        """Points earned, or None where a check has no score."""
+        earned = [mark.points for mark in self.checks if mark.points is not None]
+        return sum(earned, 0.0) if len(earned) == len(self.checks) else None
+
+    @property
+    def out_of(self) -> float:
+        """Points that could be earned."""
+        return sum((mark.out_of for mark in self.checks), 0.0)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "points": self.points,
+            "out_of": self.out_of,
+            "checks": [mark.to_json() for mark in self.checks],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> QuestionMark:
+        return cls(name=data["name"], checks=tuple(Mark.from_json(m) for m in data["checks"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a worker found out about one notebook."""
+
+    questions: tuple[QuestionMark, ...]
+    notes: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)  # seconds, by stage
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "questions": [question.to_json() for question in self.questions],
+            "notes": list(self.notes),
+            "timings": dict(self.timings),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Outcome:
+        return cls(
+            questions=tuple(QuestionMark.from_json(q) for q in data["questions"]),
+            notes=tuple(data["notes"]),
+            timings=dict(data["timings"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that is known about one file handed in.
+
+    `reason` says why there is no score, so it is None exactly when there is one.
+    """
+
+    submission: str
+    file: str
+    sha256: str
+    reason: str | None
+    out_of: float
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+    questions: tuple[QuestionMark, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.reason is None and any(question.points is None for question in self.questions):
+            raise ValueError(f"{self.submission} is graded but has an unmarked check")
+
+    @property
+    def status(self) -> Status:
+        """Graded unless a reason says otherwise."""
+        return Status.GRADED if self.reason is None else Status.UNGRADED
+
+    @property
+    def points(self) -> float | None:
+        """Points earned, None exactly when the submission is ungraded."""
+        if self.reason is not None:
+            return None
+        return sum((question.points or 0.0 for question in self.questions), 0.0)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "submission": self.submission,
+            "file": self.file,
+            "sha256": self.sha256,
+            "status": str(self.status),
+            "reason": self.reason,
+            "points": self.points,
+            "out_of": self.out_of,
+            "seconds": round(self.seconds, 1),
+            "notes": list(self.notes),
+            "questions": [question.to_json() for question in self.questions],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one submission may use; seconds are wall-clock time.
+
+    The student's processes get `memory_bytes` and `processes`; the worker beside
+    them has a share of its own, so that it survives what they do.
+    """
+
+    cell_seconds: float = 90.0  # one cell of the notebook
+    call_seconds: float = 20.0  # one request of a check
+    check_seconds: float = 40.0  # one check
+    total_seconds: float = 600.0  # notebook and checks together
+    memory_bytes: int = 3 << 30
+    processes: int = 128  # threads count too
+    disk_bytes: int = 256 << 20  # home, /tmp and /dev/shm, each
+    output_bytes: int = 32 << 20  # what one cell may print, plots included
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Limits:
+        return cls(**data)

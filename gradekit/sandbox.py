@@ -1,0 +1,152 @@
+"""Where a submission is graded: one seam, and the choice of what stands behind it.
+
+A sandbox takes a cleaned notebook and gives back what a worker found out. Docker
+puts the worker and the kernel into a container; the local sandboxes run the worker
+here and only the kernel behind walls, or behind none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from gradekit.errors import GraderError
+from gradekit.records import Limits, Outcome
+
+GRACE_SECONDS = 120.0  # for imports and for ending kernels, beyond the limits
+MAX_REPORT_BYTES = 8 << 20
+NAMES = ("auto", "docker", "bubblewrap", "none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a sandbox needs to know of one submission."""
+
+    notebook: bytes  # JSON, {"cells": [{"id", "cell_type", "source"}]}
+    seed: str  # hexadecimal
+    limits: Limits
+
+
+class Sandbox(Protocol):
+    """Something that grades one submission at a time; threads may share it."""
+
+    name: str
+
+    def grade(self, job: Job) -> Outcome:
+        """Return what a worker found out.
+
+        Raises
+        ------
+        GraderError
+            If the worker gave no report. Whatever the student's code does, running
+            out of time and memory included, is in the report and is no exception.
+        """
+
+
+class LocalSandbox:
+    """A worker on this machine; the kernel behind bubblewrap, or behind nothing."""
+
+    def __init__(self, prepared_bundle: Path, isolation: str) -> None:
+        self.name = isolation
+        self._bundle = prepared_bundle
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._lock = threading.Lock()
+
+    def grade(self, job: Job) -> Outcome:
+        """See `Sandbox.grade`."""
+        with tempfile.TemporaryDirectory(prefix="gradekit-") as folder:
+            notebook = Path(folder) / "notebook.json"
+            notebook.write_bytes(job.notebook)
+            return _outcome(*self._run(notebook, job))
+
+    def close(self) -> None:
+        """End the workers that still run, and with them their kernels."""
+        with self._lock:
+            for process in self._running:
+                _kill(process)
+
+    def _run(self, notebook: Path, job: Job) -> tuple[int, bytes, str]:
+        with tempfile.TemporaryFile() as report, tempfile.TemporaryFile() as words:
+            process = subprocess.Popen(
+                [
+                    sys.executable, "-m", "gradekit.worker", f"--bundle={self._bundle}",
+                    f"--submission={notebook}", f"--seed={job.seed}",
+                    f"--limits={json.dumps(job.limits.to_json())}", f"--isolation={self.name}",
+                ],
+                stdin=subprocess.DEVNULL, stdout=report, stderr=words,
+                env=_environment(), start_new_session=True,
+            )  # fmt: skip
+            with self._lock:
+                self._running.add(process)
+            try:
+                code = process.wait(job.limits.total_seconds + GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                code = -signal.SIGKILL
+            finally:
+                _kill(process)
+                with self._lock:
+                    self._running.discard(process)
+            report.seek(0)
+            words.seek(max(0, words.seek(0, os.SEEK_END) - 2000))
+            return code, report.read(MAX_REPORT_BYTES + 1), words.read().decode(errors="replace")
+
+
+def _environment() -> dict[str, str]:
+    """Return the worker's environment: one compute thread, nothing written beside modules."""
+    own = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**os.environ, **own}
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a worker; bubblewrap ends the kernel with it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _outcome(code: int, report: bytes, words: str) -> Outcome:
+    if code != 0 or len(report) > MAX_REPORT_BYTES:
+        raise GraderError(
+            f"The worker ended with code {code}, so this submission has no score. "
+            f"Its last words, for staff: {words.strip()[-1000:] or '(none)'}"
+        )
+    try:
+        return Outcome.from_json(json.loads(report))
+    except (ValueError, KeyError, TypeError) as error:
+        raise GraderError(f"The worker's report cannot be read ({error!r}).") from None
+
+
+def choose(
+    name: str, prepared_bundle: Path, say: Callable[[str], None] = lambda _: None
+) -> Sandbox:
+    """Return the sandbox of that name; `auto` is Docker, else bubblewrap, never none.
+
+    Raises
+    ------
+    GraderError
+        If the sandbox is not to be had on this machine.
+    """
+    if name in ("auto", "docker"):
+        from gradekit.container import DockerSandbox, engine
+
+        if name == "docker" or engine() is not None:
+            return DockerSandbox(prepared_bundle, say=say)
+    if name == "none":
+        return LocalSandbox(prepared_bundle, "none")
+    if shutil.which("bwrap") is None:
+        raise GraderError(
+            "No sandbox: no Docker engine answers and bubblewrap is not installed. Start Docker, "
+            'or install the package bubblewrap; "gradekit doctor" shows what is missing.'
+        )
+    return LocalSandbox(prepared_bundle, "bubblewrap")

@@ -1,0 +1,205 @@
+"""Plain data between the worker and the student's kernel, in both directions.
+
+Numbers, text, containers, arrays and tensors travel by value: JSON for the shape
+of the value, raw bytes for arrays. Nothing is ever pickled. Whatever is not plain
+is left to the two callables: `refer` turns an object into a number, `resolve` a
+number into what stands for the object on the other side.
+
+The same text runs on both sides (the kernel gets it as source, so this module
+imports nothing of gradekit). `decode` trusts nothing: its input may come from a
+student's process that lies about every length and every type.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+MAX_TEXT_BYTES = 16 << 20  # of JSON
+MAX_ARRAY_BYTES = 64 << 20  # of all arrays in one value
+MAX_ITEMS = 200_000  # of one value, counted through all containers
+MAX_DEPTH = 24
+MAX_AXES = 16
+MAX_INTEGER = 10**4000  # Python itself reads 4,300 digits
+
+ARRAY_TYPES = frozenset(
+    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 "
+    "complex64 complex128".split()
+)
+TENSOR_TYPES = ARRAY_TYPES - {"uint16", "uint32", "uint64"}
+CONTAINERS: dict[str, Callable[[list[Any]], Any]] = {
+    "tuple": tuple, "set": set, "frozenset": frozenset, "dict": dict,
+}  # fmt: skip
+
+
+class Unfit(Exception):
+    """The value cannot travel: too large, too deep, or not what it claims to be."""
+
+
+def encode(value: Any, refer: Callable[[Any], Any]) -> list[bytes]:
+    """Return a value as frames: JSON first, then the bytes of each array.
+
+    Raises
+    ------
+    Unfit
+        If the value is larger or deeper than the limits above.
+    """
+    frames: list[bytes] = [b""]
+    shape = _Encoder(refer, frames).shape(value, 0)
+    frames[0] = json.dumps(shape).encode()
+    if len(frames[0]) > MAX_TEXT_BYTES:
+        raise Unfit("the value is too large to be looked at")
+    return frames
+
+
+def decode(frames: Sequence[bytes | memoryview], resolve: Callable[[Any], Any]) -> Any:
+    """Return the value that frames stand for.
+
+    Raises
+    ------
+    Unfit
+        If the frames are no value within the limits; never anything else.
+    """
+    if not frames or len(frames[0]) > MAX_TEXT_BYTES:
+        raise Unfit("the answer has no text or too much of it")
+    if sum(len(frame) for frame in frames[1:]) > MAX_ARRAY_BYTES:
+        raise Unfit("the answer holds too many numbers")
+    try:
+        shape = json.loads(bytes(frames[0]))
+        return _Decoder(resolve, frames).value(shape, 0)
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
+        raise Unfit(f"the answer is not well formed ({type(error).__name__})") from None
+
+
+class _Encoder:
+    def __init__(self, refer: Callable[[Any], Any], frames: list[bytes]) -> None:
+        self._refer, self._frames = refer, frames
+        self._items = self._bytes = 0
+
+    def shape(self, value: Any, depth: int) -> Any:
+        """Return what stands for the value in the JSON; only exact types are plain."""
+        self._items += 1
+        if self._items > MAX_ITEMS or depth > MAX_DEPTH:
+            raise Unfit("the value is too large or too deeply nested to be looked at")
+        kind = type(value)
+        if value is None or kind in (bool, str):
+            return value
+        if kind is int and abs(value) < MAX_INTEGER:
+            return value
+        if kind is float:
+            return value if math.isfinite(value) else {"float": repr(value)}
+        if kind is list:
+            return [self.shape(item, depth + 1) for item in value]
+        return self._tagged(value, kind, depth)
+
+    def _tagged(self, value: Any, kind: type, depth: int) -> Any:
+        if kind.__name__ == "OrderedDict" and kind.__module__ == "collections":
+            kind = dict  # what state_dict() returns
+        if kind is dict:
+            pairs = [[self.shape(k, depth + 1), self.shape(v, depth + 1)] for k, v in value.items()]
+            return {"dict": pairs}
+        if kind in (tuple, set, frozenset):
+            return {kind.__name__: [self.shape(item, depth + 1) for item in value]}
+        if kind is bytes:
+            return {"bytes": self._frame(value)}
+        if kind is complex:
+            return {"complex": [self.shape(value.real, depth), self.shape(value.imag, depth)]}
+        return self._numeric(value, kind)
+
+    def _numeric(self, value: Any, kind: type) -> Any:
+        numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+        if numpy is not None and kind is numpy.ndarray and value.dtype.name in ARRAY_TYPES:
+            return {"array": self._array(numpy, value)}
+        if numpy is not None and issubclass(kind, numpy.generic) and kind.__module__ == "numpy":
+            if value.dtype.name in ARRAY_TYPES:
+                return {"scalar": self._array(numpy, numpy.asarray(value))}
+        if torch is not None and kind in (torch.Tensor, torch.nn.Parameter):
+            if str(value.dtype).removeprefix("torch.") in TENSOR_TYPES:
+                plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
+                return {"tensor": self._array(numpy, plain.numpy())}
+        return {"reference": self._refer(value)}
+
+    def _array(self, numpy: Any, array: Any) -> list[Any]:
+        if array.ndim > MAX_AXES or array.nbytes > MAX_ARRAY_BYTES:
+            raise Unfit("the array is too large to be looked at")
+        little = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        return [array.dtype.name, list(array.shape), self._frame(little.tobytes())]
+
+    def _frame(self, data: bytes) -> int:
+        self._bytes += len(data)
+        if self._bytes > MAX_ARRAY_BYTES:
+            raise Unfit("the value holds too many numbers to be looked at")
+        self._frames.append(data)
+        return len(self._frames) - 1
+
+
+class _Decoder:
+    def __init__(self, resolve: Callable[[Any], Any], frames: Sequence[bytes | memoryview]) -> None:
+        self._resolve, self._frames = resolve, frames
+        self._items = 0
+
+    def value(self, shape: Any, depth: int) -> Any:
+        self._items += 1
+        if self._items > MAX_ITEMS or depth > MAX_DEPTH:
+            raise Unfit("the answer is too large or too deeply nested")
+        if type(shape) is list:
+            return [self.value(item, depth + 1) for item in shape]
+        if type(shape) is not dict:
+            return shape  # None, bool, int, float or str: JSON has nothing else
+        if len(shape) != 1:
+            raise Unfit("the answer is not well formed")
+        ((kind, content),) = shape.items()
+        return self._tagged(kind, content, depth)
+
+    def _tagged(self, kind: str, content: Any, depth: int) -> Any:
+        if kind in CONTAINERS:
+            items = self.value(content if type(content) is list else None, depth + 1)
+            return CONTAINERS[kind](items)
+        match kind:
+            case "float":
+                return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[content]
+            case "complex":
+                real, imaginary = (self.value(part, depth + 1) for part in content)
+                return complex(real, imaginary)
+            case "bytes":
+                return bytes(self._frame(content))
+            case "array" | "scalar" | "tensor":
+                return self._array(kind, *content)
+            case "reference":
+                return self._resolve(content)
+        raise Unfit("the answer is of an unknown kind")
+
+    def _frame(self, index: Any) -> bytes | memoryview:
+        if type(index) is not int or index < 1:
+            raise Unfit("the answer points nowhere")
+        return self._frames[index]
+
+    def _array(self, kind: str, dtype: Any, axes: Any, index: Any) -> Any:
+        import numpy
+
+        allowed = TENSOR_TYPES if kind == "tensor" else ARRAY_TYPES
+        if type(dtype) is not str or dtype not in allowed or not _is_shape(axes):
+            raise Unfit("the answer holds an array of an unknown type")
+        frame = self._frame(index)
+        item = numpy.dtype(dtype).newbyteorder("<")
+        if math.prod(axes) * item.itemsize != len(frame):
+            raise Unfit("the answer holds an array of another size than it says")
+        array = numpy.frombuffer(bytearray(frame), item).astype(dtype, copy=False).reshape(axes)
+        if kind == "scalar":
+            return array[()] if array.ndim == 0 else array
+        if kind == "tensor":
+            import torch
+
+            return torch.from_numpy(array)
+        return array
+
+
+def _is_shape(axes: Any) -> bool:
+    return (
+        type(axes) is list
+        and len(axes) <= MAX_AXES
+        and all(type(n) is int and 0 <= n <= MAX_ARRAY_BYTES for n in axes)
+    )

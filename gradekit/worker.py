@@ -1,0 +1,214 @@
+"""Grade one notebook: run its cells in the student's kernel, judge the checks here.
+
+    python -m gradekit.worker --bundle FOLDER --submission FILE --seed HEX
+                              --limits JSON --isolation user|bubblewrap|none
+
+prints one JSON document, an `Outcome`, and exits 0. Anything else is our failure,
+and the host takes it as one. This process reads the hidden checks and the holdout;
+the student's code runs in another one (`kernel`) and is asked (`remote`), never
+believed (`judging`).
+
+Each question is graded where it stands. Code that is stopped costs its own
+question: where the kernel died, another takes its place, the cells that went well
+are run again, and the notebook goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import random
+import resource
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from gradekit import checkfile
+from gradekit.bundle import Bundle, Question
+from gradekit.judging import STOPS, Judgement, claim, judge, mark, stopped
+from gradekit.kernel import Ended, Kernel
+from gradekit.matching import Plan, plan
+from gradekit.records import Limits, Mark, Outcome, QuestionMark, Verdict
+from gradekit.remote import Environment, Stopped
+
+MAX_RESTARTS = 4
+OWN_MEMORY_BYTES = 8 << 30  # address space that torch and a few arrays never need
+OUT_OF_TIME = "The notebook as a whole ran out of time before this check."
+
+
+class Worker:
+    """One submission on its way through its cells and its questions."""
+
+    def __init__(self, bundle: Bundle, cells: Sequence[Mapping[str, Any]], seed: str,
+                 limits: Limits, isolation: str) -> None:  # fmt: skip
+        self._bundle, self._cells, self._limits = bundle, cells, limits
+        self._seed, self._isolation = bytes.fromhex(seed), isolation
+        self._plan: Plan = plan(bundle, cells)
+        self._notes = list(self._plan.notes)
+        self._marks: dict[str, tuple[Mark, ...]] = {}
+        self._timings = {"kernel": 0.0, "notebook": 0.0, "checks": 0.0}
+        self._deadline = time.monotonic() + limits.total_seconds
+        self._lethal: set[int] = set()  # cells that are not run a second time
+        self._restarts = 0
+        self._kernel: Kernel | None = None
+        self._stack = contextlib.ExitStack()
+
+    def outcome(self) -> Outcome:
+        """Run everything and return what was found."""
+        with self._stack:
+            self._start()
+            for place in range(-1, len(self._cells)):
+                if place >= 0:
+                    self._run(place)
+                for question in self._plan.after.get(place, ()):
+                    with self._timed("checks"):
+                        self._marks[question.name] = tuple(self._checked(question, place))
+        questions = [
+            QuestionMark(name=question.name, checks=self._marks[question.name])
+            for question in self._bundle.questions if question.checks
+        ]  # fmt: skip
+        return Outcome(questions=tuple(questions), notes=tuple(self._notes), timings=self._timings)
+
+    def _start(self) -> None:
+        with self._timed("kernel"):
+            kernel = Kernel(self._isolation, self._bundle.folder / "files", self._limits)
+            self._kernel = self._stack.enter_context(kernel)
+
+    def _run(self, place: int) -> None:
+        """Run one cell; note it if it had to be stopped."""
+        cell = self._cells[place]
+        if cell["cell_type"] != "code" or not cell["source"].strip():
+            return
+        kernel = self._alive(place)
+        if kernel is None:
+            return
+        left = self._deadline - time.monotonic()
+        with self._timed("notebook"):
+            ended = kernel.run(cell["source"], max(min(left, self._limits.cell_seconds), 0.0))
+        if ended in STOPS:
+            self._note(place, ended)
+        if ended is Ended.DIED:
+            self._lethal.add(place)
+
+    def _note(self, place: int, ended: Ended) -> None:
+        what = {
+            Ended.TIME: f"was stopped after {self._limits.cell_seconds:.0f} s",
+            Ended.OUTPUT: "was stopped because it printed too much",
+            Ended.DIED: f"ended the kernel ({self._kernel.why_dead if self._kernel else ''})",
+        }[ended]
+        if time.monotonic() >= self._deadline:
+            what = "was stopped: the notebook as a whole ran out of time"
+        self._notes.append(f"cell {place + 1} {what}.")
+
+    def _alive(self, place: int) -> Kernel | None:
+        """Return a kernel in which the cells before `place` have run, if time allows."""
+        if time.monotonic() >= self._deadline:
+            return None
+        if self._kernel is not None and self._kernel.alive:
+            return self._kernel
+        while self._restarts < MAX_RESTARTS and time.monotonic() < self._deadline:
+            self._restarts += 1
+            self._stack.close()  # every process of the old kernel's is gone before the new one
+            self._start()
+            if self._replayed(place):
+                return self._kernel
+        return None
+
+    def _replayed(self, place: int) -> bool:
+        """Run the earlier cells again, all but those that ended a kernel."""
+        assert self._kernel is not None
+        for earlier in range(place):
+            cell = self._cells[earlier]
+            if cell["cell_type"] == "code" and earlier not in self._lethal:
+                left = min(self._deadline - time.monotonic(), self._limits.cell_seconds)
+                with self._timed("notebook"):
+                    ended = self._kernel.run(cell["source"], max(left, 0.0))
+                if ended in (Ended.TIME, Ended.OUTPUT, Ended.DIED):
+                    self._lethal.add(earlier)
+                if ended is Ended.DIED:
+                    return False
+        return True
+
+    def _checked(self, question: Question, place: int) -> Iterator[Mark]:
+        """Yield the marks of one question; after a dead kernel the rest is stopped."""
+        cases = checkfile.read(self._bundle.folder / "tests" / f"{question.name}.py")
+        dead: Ended | None = None
+        kernel = self._alive(place + 1)
+        for check, case in zip(question.checks, cases, strict=True):
+            public = "" if check.hidden else claim(case.body.test_func)
+            if kernel is None or dead is not None:
+                late = time.monotonic() >= self._deadline
+                text = OUT_OF_TIME if late else STOPS[Ended.DIED]
+                yield mark(check, Judgement(Verdict.STOPPED, text))
+                continue
+            try:
+                judgement = self._judged(case, check.hidden, question.name, kernel)
+            except Stopped as stop:
+                dead = stop.how if not kernel.alive else None
+                judgement = stopped(stop.how, public)
+            if judgement.staff:
+                print(f"{question.name}, {check.name}: {judgement.staff}", file=sys.stderr)
+            yield mark(check, judgement)
+
+    def _judged(self, case: Any, hidden: bool, question: str, kernel: Kernel) -> Judgement:
+        """Judge one check on inputs drawn from the seed, within its time."""
+        name = f"{question}/{case.body.test_func.__name__}".encode()
+        draw = int.from_bytes(hmac.digest(self._seed, name, hashlib.sha256)[:4], "big")
+        _seed_everything(draw)
+        environment = Environment(kernel, self._limits.call_seconds)
+        left = self._deadline - time.monotonic()
+        environment.begin(min(left, self._limits.check_seconds), draw ^ 0x5EED)
+        return judge(case, hidden, environment)
+
+    @contextlib.contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self._timings[stage] += time.monotonic() - started
+
+
+def _seed_everything(number: int) -> None:
+    random.seed(number)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(number)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(number)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Grade one submission and print its outcome."""
+    parser = argparse.ArgumentParser(prog="gradekit.worker", fromfile_prefix_chars="@")
+    parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--submission", type=Path, required=True)
+    parser.add_argument("--seed", required=True)
+    parser.add_argument("--limits", required=True)
+    parser.add_argument("--isolation", choices=("user", "bubblewrap", "none"), required=True)
+    options = parser.parse_args(arguments)
+
+    with contextlib.suppress(ValueError):
+        resource.setrlimit(resource.RLIMIT_DATA, (OWN_MEMORY_BYTES, OWN_MEMORY_BYTES))
+    report, sys.stdout = sys.stdout, sys.stderr  # nothing but the report is printed there
+    bundle = Bundle.load(options.bundle)
+    sys.path[:0] = [str(bundle.folder / part) for part in ("files", "hidden")]
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    worker = Worker(
+        bundle,
+        json.loads(options.submission.read_bytes())["cells"],
+        options.seed,
+        Limits.from_json(json.loads(options.limits)),
+        options.isolation,
+    )
+    json.dump(worker.outcome().to_json(), report)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
