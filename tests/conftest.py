@@ -48,6 +48,39 @@ def docker_client() -> DockerClient:
     return _demand_engine()
 
 
+# One question, whose only check shows what the notebook found out as `seen`.
+CHECK = '''"""CHECK_SECRET"""
+from otter.test_files import test_case
+OK_FORMAT = False
+name = "question"
+points = None
+
+@test_case(points=1, hidden=False)
+def test_seen(seen):
+    """What was seen is shown."""
+    assert False, seen
+'''
+MANIFEST = {
+    "format": 1,
+    "assignment": "walls",
+    "notebook": "walls.ipynb",
+    "out_of": 1.0,
+    "questions": [
+        {
+            "name": "question",
+            "manual": False,
+            "out_of": 1.0,
+            "cells": ["look"],
+            "check_cell": None,
+            "names": ["seen"],
+            "checks": [{"name": "seen", "hidden": False, "points": 1.0}],
+        }
+    ],
+    "cells": ["look"],
+    "files": {},
+}
+
+
 @pytest.fixture(scope="session")
 def secret_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A prepared bundle with a known secret in each place that students must not read.
@@ -56,8 +89,8 @@ def secret_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     bundle = tmp_path_factory.mktemp("prepared") / "bundle"
     for name, text in {
-        "manifest.json": json.dumps({"format": 1, "assignment": "walls"}),
-        "tests/question.py": "CHECK_SECRET = 1\n",
+        "manifest.json": json.dumps(MANIFEST),
+        "tests/question.py": CHECK,
         "hidden/reference.py": "REFERENCE_SECRET = 1\n",
         "hidden/holdout.npz": "HOLDOUT_SECRET",
         "files/helpers.py": "VISIBLE = 1\n",

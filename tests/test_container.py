@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,8 @@ import pytest
 from gradekit import container
 from gradekit.container import DockerSandbox
 from gradekit.errors import GraderError
-from gradekit.records import Limits
+from gradekit.records import Limits, Verdict
+from gradekit.sandbox import Job
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -107,13 +108,26 @@ EXPECTED = {
 }
 
 
-@dataclass(frozen=True)
-class Job:
-    """Stands for `gradekit.sandbox.Job`, whose three fields are all a container needs."""
+# The same, as a cell of a notebook in the real worker's hands. The first 1500
+# characters of a message are enough for the names of what could be reached.
+CELL = """
+import os, pathlib
+def worker_process():
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit() and entry.name != "1":
+            command = (entry / "cmdline").read_bytes()
+            if b"gradekit.worker" in command and entry.stat().st_uid == 0:
+                return int(entry.name)
+def reached(found):
+    return sorted(name for name, how in found.items() if isinstance(how, dict) and "result" in how)
+found = student(worker_process(), os.open("/dev/null", os.O_RDONLY))
+seen = f"{reached(found)} {found['uid']} {found['worker_uid']} {found['interfaces']}"
+seen += f" secret in arguments: {'5eed' in found['arguments']}"
+"""
 
-    notebook: bytes = b'{"cells": []}'
-    seed: str = "5eed"
-    limits: Limits = LIMITS
+
+def job(notebook: bytes = b'{"cells": []}', limits: Limits = LIMITS) -> Job:
+    return Job(notebook=notebook, seed="5eed", limits=limits)
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +149,7 @@ def sandbox_for(docker_client: DockerClient, secret_bundle: Path, cache: Path) -
 @pytest.fixture(scope="module")
 def seen(sandbox_for: Any) -> dict[str, Any]:
     """What the student's user could do in a container."""
-    printed = sandbox_for(STUDENT + WORKER).run(Job())
+    printed = sandbox_for(STUDENT + WORKER).run(job())
     return dict(json.loads(printed))
 
 
@@ -173,6 +187,20 @@ def test_the_student_has_no_capability(seen: dict[str, Any]) -> None:
     assert status["Seccomp"] == "2"
 
 
+def test_the_real_worker_lets_a_notebook_reach_nothing_else(
+    docker_client: DockerClient, secret_bundle: Path, cache: Path
+) -> None:
+    """The same attempts, as a cell of a notebook that the real worker runs."""
+    cell = {"id": "look", "cell_type": "code", "source": STUDENT + CELL}
+    sandbox = DockerSandbox(secret_bundle, cache=cache)
+    outcome = sandbox.grade(job(json.dumps({"cells": [cell]}).encode(), Limits(disk_bytes=8 << 20)))
+    (mark,) = outcome.questions[0].checks
+    assert mark.verdict is Verdict.FAILED
+    assert re.search(
+        r"\['home', 'visible'\] [2-5]\d{4} 0 \['lo'\] secret in arguments: False", mark.message
+    ), mark.message
+
+
 def test_the_seed_is_not_in_the_arguments_that_everybody_can_read() -> None:
     """The real worker's command names a file; the seed stands in it."""
     assert container.WORKER[-1].startswith("@/autograder/submission/")
@@ -181,7 +209,7 @@ def test_the_seed_is_not_in_the_arguments_that_everybody_can_read() -> None:
 def test_the_arguments_file_holds_what_the_worker_needs(sandbox_for: Any) -> None:
     """One argument a line, as argparse reads them."""
     code = f"print(open('{container.JOB_FOLDER}/arguments').read())"
-    lines = sandbox_for(code).run(Job()).decode().split("\n")
+    lines = sandbox_for(code).run(job()).decode().split("\n")
     assert "--seed=5eed" in lines
     assert "--isolation=user" in lines
     limits = next(line for line in lines if line.startswith("--limits="))
@@ -216,7 +244,7 @@ def test_every_limit_shows_in_docker_inspect(sandbox_for: Any, docker_client: Do
 
 def _swallow(sandbox: DockerSandbox) -> None:
     with pytest.raises(GraderError):
-        sandbox.run(Job())
+        sandbox.run(job())
 
 
 def _wait_for_container(client: DockerClient, image: str) -> Any:
@@ -230,9 +258,9 @@ def _wait_for_container(client: DockerClient, image: str) -> Any:
 def test_no_container_is_left_after_a_run(sandbox_for: Any, docker_client: DockerClient) -> None:
     """Success, failure and time-out all clean up."""
     sandbox = sandbox_for("print('{}')")
-    sandbox.run(Job())
+    sandbox.run(job())
     with pytest.raises(GraderError):
-        sandbox_for("raise SystemExit(3)").run(Job())
+        sandbox_for("raise SystemExit(3)").run(job())
     mine = {"label": container.LABEL, "ancestor": sandbox.image}
     assert docker_client.containers.list(all=True, filters=mine) == []
 
@@ -240,13 +268,13 @@ def test_no_container_is_left_after_a_run(sandbox_for: Any, docker_client: Docke
 def test_a_worker_that_fails_is_our_fault_and_shows_its_last_words(sandbox_for: Any) -> None:
     """The text is for staff, so it may quote standard error."""
     with pytest.raises(GraderError, match=r"code 3.*last words.*the reason"):
-        sandbox_for("import sys; sys.stderr.write('the reason'); sys.exit(3)").grade(Job())
+        sandbox_for("import sys; sys.stderr.write('the reason'); sys.exit(3)").grade(job())
 
 
 def test_a_worker_that_runs_out_of_memory_is_our_fault(sandbox_for: Any) -> None:
     """The memory limit holds, and the sentence says that it was the limit."""
     with pytest.raises(GraderError, match="out of memory"):
-        sandbox_for("x = b'x' * (2 << 30)").grade(Job())
+        sandbox_for("x = b'x' * (2 << 30)").grade(job())
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", '{"questions": 3}', "[" * 100_000])
@@ -254,13 +282,13 @@ def test_what_is_no_report_is_our_fault(text: str, sandbox_for: Any) -> None:
     """A garbled report is an ungraded submission, never a crash and never a zero."""
     code = f"import sys; sys.stdout.write({text[:20]!r} * {max(1, len(text) // 20)})"
     with pytest.raises(GraderError, match="cannot be read"):
-        sandbox_for(code).grade(Job())
+        sandbox_for(code).grade(job())
 
 
 def test_a_report_that_is_too_long_is_refused(sandbox_for: Any) -> None:
     """Nothing reads without end what a container prints."""
     with pytest.raises(GraderError, match="longer than 8 MiB"):
-        sandbox_for("import sys; sys.stdout.write('x' * (9 << 20))").grade(Job())
+        sandbox_for("import sys; sys.stdout.write('x' * (9 << 20))").grade(job())
 
 
 def test_the_host_stops_a_worker_that_does_not_end(
@@ -270,7 +298,7 @@ def test_the_host_stops_a_worker_that_does_not_end(
     monkeypatch.setattr(container, "GRACE_SECONDS", 1.0)
     start = time.monotonic()
     with pytest.raises(GraderError, match="did not end within 3 s"):
-        sandbox_for("while True: pass").grade(Job(limits=Limits(total_seconds=2.0)))
+        sandbox_for("while True: pass").grade(job(limits=Limits(total_seconds=2.0)))
     assert time.monotonic() - start < 15
 
 
@@ -279,9 +307,9 @@ import os, signal, sys, threading, time
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from gradekit.container import DockerSandbox, image
-from test_container import Job
+from test_container import job
 sandbox = DockerSandbox(Path({bundle!r}), worker=["python", "-c", "import time; time.sleep(60)"])
-threading.Thread(target=lambda: sandbox.run(Job()), daemon=True).start()
+threading.Thread(target=lambda: sandbox.run(job()), daemon=True).start()
 while not sandbox._client.containers.list(filters={{"ancestor": sandbox.image}}):
     time.sleep(0.1)
 os.kill(os.getpid(), signal.SIGKILL)
