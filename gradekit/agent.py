@@ -19,9 +19,12 @@ import resource
 import sys
 import types
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import gradekit_values as values  # the text of values.py, put there by the launcher
+if TYPE_CHECKING:
+    from gradekit import values
+else:
+    import gradekit_values as values  # the text of values.py, put there by the launcher
 
 MAX_PRINTED = 1 << 16  # characters of one call's output that travel back
 MAX_MESSAGE = 2000  # characters of an exception's text
@@ -76,8 +79,8 @@ def _furnish(home: Path, files: Path) -> None:
 
 
 def _kernel_app(settings: dict[str, Any]) -> Any:
-    from ipykernel.kernelapp import IPKernelApp
-    from traitlets.config import Config
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 - after the limits are on
+    from traitlets.config import Config  # noqa: PLC0415
 
     os.umask(0)  # the worker, another user, must be able to connect to the sockets
     ports = {f"{name}_port": n for n, name in enumerate(settings["channels"], start=1)}
@@ -89,7 +92,7 @@ def _kernel_app(settings: dict[str, Any]) -> Any:
         capture_fd_output=False,
         **ports,
     )
-    app.initialize([])
+    app.initialize([])  # type: ignore[no-untyped-call]
     return app
 
 
@@ -146,7 +149,7 @@ class Agent:
                 probe = values.decode(frames, self._resolve)
                 result = {"value": getattr(self, "_" + probe.pop("do"))(**probe)}
             return values.encode({**result, "printed": printed.text()}, self._refer)
-        except BaseException as error:  # an interrupt and SystemExit are answers as well
+        except BaseException as error:  # noqa: BLE001 - an interrupt, SystemExit: answers as well
             text = {"error": _description(error), "printed": printed.text()}
             return values.encode(text, self._refer)
 
@@ -223,6 +226,6 @@ def _description(error: BaseException) -> list[str]:
     """Return the name of the exception's type and its text."""
     try:
         text = str(error)[:MAX_MESSAGE].encode("utf-8", "replace").decode()
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever the student's __str__ does
         text = ""
     return [type(error).__name__[:80], text]

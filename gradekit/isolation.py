@@ -37,6 +37,7 @@ from gradekit.records import Limits
 FIRST_USER, USERS = 20_000, 40_000  # user ids that no system hands out
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")
 CONFIGURATION = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "alternatives")
+TEMPORARY = ("/dev/shm", "/tmp", "/home")  # noqa: S108 - the sandbox's own, writable and small
 FILES = Path("/autograder/files")  # where the exercise's files stand in either sandbox
 LAUNCHER = (
     "import json,sys,types\n"
@@ -89,7 +90,7 @@ class Isolation(ABC):
         return {
             "HOME": home, "USER": "student", "LOGNAME": "student", "LANG": "C.UTF-8",
             "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
-            "TMPDIR": f"{home}/.k" if isinstance(self, Unprotected) else "/tmp",
+            "TMPDIR": f"{home}/.k" if isinstance(self, Unprotected) else TEMPORARY[1],
             "IPYTHONDIR": f"{home}/.ipython", "MPLCONFIGDIR": f"{home}/.matplotlib",
             "JUPYTER_RUNTIME_DIR": f"{home}/.k", "PYTHONHASHSEED": "0",
             "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
@@ -166,7 +167,7 @@ class Bubblewrap(Isolation):
             process = self._popen(command, pass_fds=(tell,))
         finally:
             os.close(tell)
-        with open(told, "rb") as information:
+        with os.fdopen(told, "rb") as information:
             self._inside = _child_pid(information.read(4096))
         return process
 
@@ -203,14 +204,14 @@ class Bubblewrap(Isolation):
                 "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
             ]  # fmt: skip
         for path in SYSTEM:
-            if os.path.islink(path):
-                walls += ["--symlink", os.readlink(path), path]
+            if Path(path).is_symlink():
+                walls += ["--symlink", str(Path(path).readlink()), path]
             else:
                 walls += ["--ro-bind-try", path, path]
         for name in CONFIGURATION:
             walls += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
         walls += ["--proc", "/proc", "--dev", "/dev"]
-        for folder in ("/dev/shm", "/tmp", "/home"):
+        for folder in TEMPORARY:
             walls += ["--perms", "1777", "--size", size, "--tmpfs", folder]
         for path in _interpreter():
             walls += [*_open_parents(path), "--ro-bind", path, path]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import inspect
 import io
 import traceback
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from typing import Any
 from gradekit.bundle import Check
 from gradekit.kernel import Ended
 from gradekit.records import Mark, Verdict
-from gradekit.remote import Environment, Stopped, StudentError
+from gradekit.remote import Environment, StudentError
 
 MAX_MESSAGE = 1500
 OUR_FAULTS = (ImportError, NameError, SyntaxError, OSError, MemoryError, RecursionError)
@@ -48,10 +49,11 @@ def judge(case: Any, hidden: bool, environment: Environment) -> Judgement:
         If the student's code did not come to an end in time or ended its kernel.
     """
     function = case.body.test_func
+    names = inspect.signature(function).parameters
     text = case.failure_message or claim(function)
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
-            missing = [n for n in case.body._get_func_params() if not _found(n, environment)]
+            missing = [name for name in names if not _found(name, environment)]
             if missing:
                 return Judgement(Verdict.FAILED, not_defined(missing))
             case.body.call_func(environment)
@@ -62,7 +64,7 @@ def judge(case: Any, hidden: bool, environment: Environment) -> Judgement:
             return Judgement(Verdict.FAILED, said or sentence(text))
         except OUR_FAULTS as error:
             return Judgement(Verdict.UNMARKED, staff=_for_staff(error))
-        except Exception as error:  # a value of an unexpected kind, met in the check's own code
+        except Exception as error:  # noqa: BLE001 - a value of an unexpected kind, met in the check
             return Judgement(Verdict.FAILED, sentence(text), staff=_for_staff(error))
     return Judgement(Verdict.PASSED)
 
@@ -128,7 +130,7 @@ def _raised(error: StudentError, text: str, hidden: bool) -> str:
     kind = error.kind if known else "an exception"
     if hidden:
         return f"{sentence(text)} Your code raised {kind}."
-    if error.kind == "Unfit":
+    if error.kind == "UnfitError":
         return f"{sentence(text)} What came back cannot be used: {sentence(error.text)}"
     return f"{sentence(text)} Your code raised {sentence(str(error))}"
 

@@ -47,7 +47,7 @@ class Ended(StrEnum):
     DIED = "died"  # the kernel is gone: it exited, was killed, or had to be
 
 
-class Unanswered(Exception):
+class UnansweredError(Exception):
     """A probe had no answer; `how` says why."""
 
     def __init__(self, how: Ended) -> None:
@@ -99,17 +99,17 @@ class Kernel:
 
         Raises
         ------
-        Unanswered
+        UnansweredError
             If there is none within `seconds`.
         """
         self._probes += 1
-        message = self._send(
+        self._send(
             "shell", "comm_msg", {"comm_id": self._comm, "data": {"probe": self._probes}}, frames
         )
         for name, answer in self._messages(seconds):
             if name == "iopub" and _is_answer(answer, self._comm, self._probes):
                 return list(answer["buffers"])
-        raise Unanswered(self._stopped(message) if self.alive else Ended.DIED)
+        raise UnansweredError(self._stopped() if self.alive else Ended.DIED)
 
     def _outcome(self, message: str, seconds: float) -> Ended:
         printed = 0
@@ -117,13 +117,13 @@ class Kernel:
             if name == "iopub":
                 printed += answer["size"]
                 if printed > self._limits.output_bytes:
-                    ended = self._stopped(message)
+                    ended = self._stopped()
                     return Ended.OUTPUT if ended is Ended.TIME else ended
             elif _replies(answer, message, "execute_reply"):
                 return Ended.FINE if answer["content"].get("status") == "ok" else Ended.RAISED
-        return self._stopped(message) if self.alive else Ended.DIED
+        return self._stopped() if self.alive else Ended.DIED
 
-    def _stopped(self, message: str) -> Ended:
+    def _stopped(self) -> Ended:
         """Interrupt what runs; kill it if that does not help within a few seconds."""
         self._send("control", "interrupt_request", {})
         marker = self._send("shell", "kernel_info_request", {})  # answered when the rest is done
@@ -146,7 +146,7 @@ class Kernel:
         deadline = time.monotonic() + seconds
         looked = 0.0
         while self.alive and (left := deadline - time.monotonic()) > 0:
-            ready = poller.poll(1000 * min(left, TICK_SECONDS))
+            ready = poller.poll(int(1000 * min(left, TICK_SECONDS)))
             for socket, _ in ready:
                 message = self._received(socket)
                 if message is not None:
@@ -168,13 +168,12 @@ class Kernel:
             size = sum(len(frame) for frame in frames)
             if size > MAX_MESSAGE_BYTES:
                 return None
-            _, frames = self._session.feed_identities(frames)
-            message = self._session.deserialize(frames)
+            message = self._session.deserialize(self._session.feed_identities(frames)[1])
             well_formed = all(
                 isinstance(message[part], dict) for part in ("header", "parent_header", "content")
             )
             return {**message, "size": size} if well_formed else None
-        except Exception:  # of zmq, json, dates or signatures: all of it is the kernel's doing
+        except Exception:  # noqa: BLE001 - of zmq, json, dates, signatures: the kernel's doing
             return None
 
     def _send(

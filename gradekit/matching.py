@@ -54,9 +54,10 @@ def _place(
     note = ""
     if not answers and (found := [n for n, cell in enumerate(cells) if wanted & defined(cell)]):
         answers = found[-1:]
+        names = ", ".join(sorted(wanted & defined(cells[answers[0]])))
         note = (
             f"question {question.name}: its cell is missing; the answer was found in cell "
-            f"{answers[0] + 1}, which defines {', '.join(sorted(wanted & defined(cells[answers[0]])))}."
+            f"{answers[0] + 1}, which defines {names}."
         )
     if not answers and check is None:
         note = f"question {question.name}: its cells are missing; graded after the last cell."

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from gradekit import values
-from gradekit.kernel import Ended, Kernel, Unanswered
+from gradekit.kernel import Ended, Kernel, UnansweredError
 
 MAX_ITERATIONS = 10_000
 
@@ -47,6 +47,7 @@ class Reference:
     """Something in the student's kernel, known by a number."""
 
     __slots__ = ("__ask", "__kind", "__number")
+    __hash__ = object.__hash__
 
     def __init__(self, ask: Callable[..., Any], number: int, kind: str) -> None:
         self.__ask, self.__number, self.__kind = ask, number, kind
@@ -82,7 +83,6 @@ class Reference:
     __truediv__ = __rtruediv__ = __matmul__ = __rmatmul__ = __neg__ = __abs__ = __refuse
     __lt__ = __le__ = __gt__ = __ge__ = __refuse
     __setitem__ = __delitem__ = __refuse
-    __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -93,7 +93,7 @@ class Reference:
 
 def number_of(reference: Reference) -> int:
     """Return the number by which the kernel knows a reference."""
-    return reference._Reference__number  # type: ignore[attr-defined,no-any-return]
+    return int(reference._Reference__number)  # noqa: SLF001
 
 
 class Environment:
@@ -119,7 +119,10 @@ class Environment:
         return self._ask("has", name=str(name)) is True
 
     def get(self, name: str, default: Any = None) -> Any:
-        return self[name] if name in self else default
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
     def _ask(self, do: str, **probe: Any) -> Any:
         left = min(self._deadline - time.monotonic(), self._call_seconds)
@@ -128,17 +131,17 @@ class Environment:
         frames = values.encode({"do": do, **probe}, _number_only)
         try:
             answer = self._kernel.probe(frames, left)
-        except Unanswered as unanswered:
+        except UnansweredError as unanswered:
             raise Stopped(unanswered.how) from None
         return self._read(answer)
 
     def _read(self, frames: list[Any]) -> Any:
         try:
             answer = values.decode(frames, self._refer)
-        except values.Unfit as unfit:
-            raise StudentError("Unfit", str(unfit)) from None
+        except values.UnfitError as unfit:
+            raise StudentError("UnfitError", str(unfit)) from None
         if type(answer) is not dict:
-            raise StudentError("Unfit", "the answer is not well formed")
+            raise StudentError("UnfitError", "the answer is not well formed")
         printed = answer.get("printed")
         if type(printed) is str and printed:
             sys.stdout.write(printed)  # a check may capture it, as it would in the notebook

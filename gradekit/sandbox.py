@@ -138,7 +138,7 @@ def choose(
         If the sandbox is not to be had on this machine.
     """
     if name in ("auto", "docker"):
-        from gradekit.container import DockerSandbox, engine
+        from gradekit.container import DockerSandbox, engine  # noqa: PLC0415 - slow to import
 
         if name == "docker" or engine() is not None:
             return DockerSandbox(prepared_bundle, say=say)

@@ -25,17 +25,15 @@ MAX_DEPTH = 24
 MAX_AXES = 16
 MAX_INTEGER = 10**4000  # Python itself reads 4,300 digits
 
-ARRAY_TYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 "
-    "complex64 complex128".split()
-)
+WHOLE = {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
+ARRAY_TYPES = WHOLE | {"bool", "float16", "float32", "float64", "complex64", "complex128"}
 TENSOR_TYPES = ARRAY_TYPES - {"uint16", "uint32", "uint64"}
 CONTAINERS: dict[str, Callable[[list[Any]], Any]] = {
     "tuple": tuple, "set": set, "frozenset": frozenset, "dict": dict,
 }  # fmt: skip
 
 
-class Unfit(Exception):
+class UnfitError(Exception):
     """The value cannot travel: too large, too deep, or not what it claims to be."""
 
 
@@ -44,14 +42,14 @@ def encode(value: Any, refer: Callable[[Any], Any]) -> list[bytes]:
 
     Raises
     ------
-    Unfit
+    UnfitError
         If the value is larger or deeper than the limits above.
     """
     frames: list[bytes] = [b""]
     shape = _Encoder(refer, frames).shape(value, 0)
     frames[0] = json.dumps(shape).encode()
     if len(frames[0]) > MAX_TEXT_BYTES:
-        raise Unfit("the value is too large to be looked at")
+        raise UnfitError("the value is too large to be looked at")
     return frames
 
 
@@ -60,18 +58,18 @@ def decode(frames: Sequence[bytes | memoryview], resolve: Callable[[Any], Any]) 
 
     Raises
     ------
-    Unfit
+    UnfitError
         If the frames are no value within the limits; never anything else.
     """
     if not frames or len(frames[0]) > MAX_TEXT_BYTES:
-        raise Unfit("the answer has no text or too much of it")
+        raise UnfitError("the answer has no text or too much of it")
     if sum(len(frame) for frame in frames[1:]) > MAX_ARRAY_BYTES:
-        raise Unfit("the answer holds too many numbers")
+        raise UnfitError("the answer holds too many numbers")
     try:
         shape = json.loads(bytes(frames[0]))
         return _Decoder(resolve, frames).value(shape, 0)
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
-        raise Unfit(f"the answer is not well formed ({type(error).__name__})") from None
+        raise UnfitError(f"the answer is not well formed ({type(error).__name__})") from None
 
 
 class _Encoder:
@@ -83,7 +81,7 @@ class _Encoder:
         """Return what stands for the value in the JSON; only exact types are plain."""
         self._items += 1
         if self._items > MAX_ITEMS or depth > MAX_DEPTH:
-            raise Unfit("the value is too large or too deeply nested to be looked at")
+            raise UnfitError("the value is too large or too deeply nested to be looked at")
         kind = type(value)
         if value is None or kind in (bool, str):
             return value
@@ -112,26 +110,25 @@ class _Encoder:
     def _numeric(self, value: Any, kind: type) -> Any:
         numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
         if numpy is not None and kind is numpy.ndarray and value.dtype.name in ARRAY_TYPES:
-            return {"array": self._array(numpy, value)}
-        if numpy is not None and issubclass(kind, numpy.generic) and kind.__module__ == "numpy":
-            if value.dtype.name in ARRAY_TYPES:
-                return {"scalar": self._array(numpy, numpy.asarray(value))}
+            return {"array": self._array(value)}
+        if numpy is not None and kind in _scalars(numpy):
+            return {"scalar": self._array(numpy.asarray(value))}
         if torch is not None and kind in (torch.Tensor, torch.nn.Parameter):
-            if str(value.dtype).removeprefix("torch.") in TENSOR_TYPES:
-                plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
-                return {"tensor": self._array(numpy, plain.numpy())}
+            plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
+            if str(plain.dtype).removeprefix("torch.") in TENSOR_TYPES:
+                return {"tensor": self._array(plain.numpy())}
         return {"reference": self._refer(value)}
 
-    def _array(self, numpy: Any, array: Any) -> list[Any]:
+    def _array(self, array: Any) -> list[Any]:
         if array.ndim > MAX_AXES or array.nbytes > MAX_ARRAY_BYTES:
-            raise Unfit("the array is too large to be looked at")
+            raise UnfitError("the array is too large to be looked at")
         little = array.astype(array.dtype.newbyteorder("<"), copy=False)
         return [array.dtype.name, list(array.shape), self._frame(little.tobytes())]
 
     def _frame(self, data: bytes) -> int:
         self._bytes += len(data)
         if self._bytes > MAX_ARRAY_BYTES:
-            raise Unfit("the value holds too many numbers to be looked at")
+            raise UnfitError("the value holds too many numbers to be looked at")
         self._frames.append(data)
         return len(self._frames) - 1
 
@@ -144,13 +141,13 @@ class _Decoder:
     def value(self, shape: Any, depth: int) -> Any:
         self._items += 1
         if self._items > MAX_ITEMS or depth > MAX_DEPTH:
-            raise Unfit("the answer is too large or too deeply nested")
+            raise UnfitError("the answer is too large or too deeply nested")
         if type(shape) is list:
             return [self.value(item, depth + 1) for item in shape]
         if type(shape) is not dict:
             return shape  # None, bool, int, float or str: JSON has nothing else
         if len(shape) != 1:
-            raise Unfit("the answer is not well formed")
+            raise UnfitError("the answer is not well formed")
         ((kind, content),) = shape.items()
         return self._tagged(kind, content, depth)
 
@@ -170,31 +167,36 @@ class _Decoder:
                 return self._array(kind, *content)
             case "reference":
                 return self._resolve(content)
-        raise Unfit("the answer is of an unknown kind")
+        raise UnfitError("the answer is of an unknown kind")
 
     def _frame(self, index: Any) -> bytes | memoryview:
         if type(index) is not int or index < 1:
-            raise Unfit("the answer points nowhere")
+            raise UnfitError("the answer points nowhere")
         return self._frames[index]
 
     def _array(self, kind: str, dtype: Any, axes: Any, index: Any) -> Any:
-        import numpy
+        import numpy as np  # noqa: PLC0415 - a kernel without arrays never pays for NumPy
 
         allowed = TENSOR_TYPES if kind == "tensor" else ARRAY_TYPES
         if type(dtype) is not str or dtype not in allowed or not _is_shape(axes):
-            raise Unfit("the answer holds an array of an unknown type")
+            raise UnfitError("the answer holds an array of an unknown type")
         frame = self._frame(index)
-        item = numpy.dtype(dtype).newbyteorder("<")
+        item = np.dtype(dtype).newbyteorder("<")
         if math.prod(axes) * item.itemsize != len(frame):
-            raise Unfit("the answer holds an array of another size than it says")
-        array = numpy.frombuffer(bytearray(frame), item).astype(dtype, copy=False).reshape(axes)
+            raise UnfitError("the answer holds an array of another size than it says")
+        array = np.frombuffer(bytearray(frame), item).astype(dtype, copy=False).reshape(axes)
         if kind == "scalar":
             return array[()] if array.ndim == 0 else array
         if kind == "tensor":
-            import torch
+            import torch  # noqa: PLC0415 - nor for torch
 
             return torch.from_numpy(array)
         return array
+
+
+def _scalars(numpy: Any) -> set[type]:
+    """Return NumPy's own scalar types; a subclass of one is not plain."""
+    return {numpy.dtype(name).type for name in ARRAY_TYPES}
 
 
 def _is_shape(axes: Any) -> bool:

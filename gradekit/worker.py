@@ -153,7 +153,7 @@ class Worker:
                 dead = stop.how if not kernel.alive else None
                 judgement = stopped(stop.how, public)
             if judgement.staff:
-                print(f"{question.name}, {check.name}: {judgement.staff}", file=sys.stderr)
+                sys.stderr.write(f"{question.name}, {check.name}: {judgement.staff}\n")
             yield mark(check, judgement)
 
     def _judged(self, case: Any, hidden: bool, question: str, kernel: Kernel) -> Judgement:
