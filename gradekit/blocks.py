@@ -106,10 +106,19 @@ class _Walk:
                 self._refuse(cell, "END QUESTION has no BEGIN QUESTION. Add it or remove this.")
             self.span = None
         elif block == self.block:
+            if self.opened is not None and self._is_empty(self.opened):
+                self._refuse(
+                    self.opened, f"BEGIN {block} is followed by its END. Fill or remove it."
+                )
             self.block, self.opened = "", None
         else:
             self._close_block()
             self._refuse(cell, f"END {block} has no BEGIN {block}. Add it or remove this cell.")
+
+    def _is_empty(self, opened: Cell) -> bool:
+        """Whether no cell came since a marker; a cell that was moved out would be shown."""
+        members = self.span.members if self.span is not None else []
+        return not any(cell.number > opened.number for _, cell in members)
 
     def _close_block(self) -> None:
         """Refuse a block that is still open, and go on as if it had ended."""

@@ -44,6 +44,11 @@ class Edit:
     def remove(self, cell_id: str) -> None:
         del self.notebook["cells"][self._place(cell_id)]
 
+    def move(self, cell_id: str, after: str) -> None:
+        cell = self.cell(cell_id)
+        self.remove(cell_id)
+        self.notebook["cells"].insert(self._place(after) + 1, cell)
+
     def save(self) -> None:
         self.path.write_text(json.dumps(self.notebook, indent=1), "utf-8")
 

@@ -177,6 +177,12 @@ LEAKS = {
         "tag",
         "1 point for 7 samples",
     ),
+    "a rubric that was moved out of its block": Refusal(
+        lambda e: e.move("lag-rubric", "lag-end"),
+        "lag-begin",
+        "followed by its END",
+        "1 point for 7 samples",
+    ),
     "a hidden file among those of the students": Refusal(
         _config("  - helpers.py", "  - helpers.py\n  - reference.py"),
         "config",
