@@ -157,7 +157,12 @@ def solution_earns_all(built: Built, outcome: Outcome) -> float:
 
 def blank_earns_nothing(built: Built, outcome: Outcome) -> float:
     """Return the points of the untouched notebook, which are none."""
-    wrong = [text for where, mark in _marks(built, outcome) for text in _wrong_blank(where, mark)]
+    wrong = [
+        f"the untouched notebook does not run to its last cell: {note} "
+        'Let its stubs end at once, with raise NotImplementedError("Question ...: ...").'
+        for note in outcome.notes
+    ]
+    wrong += [text for where, mark in _marks(built, outcome) for text in _wrong_blank(where, mark)]
     if wrong:
         raise AuthorError("\n".join(f"{built.master.path}: {text}" for text in wrong))
     return _points(outcome)

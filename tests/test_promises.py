@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,10 @@ def with_(old: Verdict, **changes: object) -> Callable[[Mark], Mark | None]:
         return Mark.from_json({**mark.to_json(), **changes})
 
     return change
+
+
+def replace_questions(built: Built, questions: list[object]) -> Built:
+    return replace(built, manifest={**built.manifest, "questions": questions})
 
 
 def test_a_good_build_keeps_its_promises_and_says_so(tmp_path: Path) -> None:
@@ -132,6 +137,14 @@ def test_a_broken_promise_names_the_check(
         promises.both_graded(averages, FakeSandbox(change))
     assert says in str(caught.value)
     assert all(line.endswith(".") for line in str(caught.value).splitlines())
+
+
+def test_an_untouched_notebook_that_is_stopped_on_its_way_is_found(averages: Built) -> None:
+    """What a sandbox notes of it says that not every cell ran as it stands."""
+    outcome = Outcome(questions=(), notes=("cell 3 ended the kernel (out of memory).",))
+    with pytest.raises(AuthorError) as caught:
+        promises.blank_earns_nothing(replace_questions(averages, []), outcome)
+    assert "does not run to its last cell: cell 3 ended the kernel" in str(caught.value)
 
 
 def test_a_build_that_breaks_a_promise_leaves_the_earlier_one(tmp_path: Path) -> None:
