@@ -26,6 +26,7 @@ import subprocess
 import sys
 import tempfile
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,9 @@ class Isolation(ABC):
         """Return the folder of the exercise's files, as the kernel sees it."""
         return self.files
 
+    @abstractmethod
     def memory(self) -> int:
-        """Return the bytes in use, or 0 where the container itself keeps the limit."""
-        return 0
+        """Return the bytes of memory that the student's processes use."""
 
     def close(self) -> None:
         """Kill, and remove what is left."""
@@ -128,6 +129,9 @@ class OtherUser(Isolation):
 
     def start(self) -> subprocess.Popen[bytes]:
         return self._popen(self._python(), **self._identity(), cwd="/")
+
+    def memory(self) -> int:
+        return _used(p for p in psutil.process_iter() if _user_of(p) == self._user)
 
     def kill(self) -> None:
         """Have a process of the student's user kill everything that user may kill."""
@@ -208,6 +212,7 @@ class Bubblewrap(Isolation):
                 walls += ["--symlink", str(Path(path).readlink()), path]
             else:
                 walls += ["--ro-bind-try", path, path]
+        walls += ["--perms", "0755", "--dir", "/etc"]
         for name in CONFIGURATION:
             walls += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
         walls += ["--proc", "/proc", "--dev", "/dev"]
@@ -282,11 +287,18 @@ def _holdout_origin() -> list[str]:
 
 
 def _tree_memory(process: subprocess.Popen[bytes] | None) -> int:
+    try:
+        top = psutil.Process(process.pid) if process is not None else None
+        return _used([top, *top.children(recursive=True)]) if top is not None else 0
+    except psutil.Error:
+        return 0
+
+
+def _used(processes: Iterable[psutil.Process]) -> int:
     total = 0
-    with contextlib.suppress(psutil.Error, AttributeError):
-        for child in psutil.Process(process.pid).children(recursive=True):  # type: ignore[union-attr]
-            with contextlib.suppress(psutil.Error):
-                total += child.memory_info().rss
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            total += process.memory_info().rss
     return total
 
 

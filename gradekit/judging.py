@@ -13,7 +13,7 @@ import contextlib
 import inspect
 import io
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +60,7 @@ def judge(case: Any, hidden: bool, environment: Environment) -> Judgement:
         except StudentError as error:
             return Judgement(Verdict.FAILED, _raised(error, text, hidden))
         except AssertionError as error:
-            said = "" if hidden else sentence(str(error))
+            said = "" if hidden else sentence(str(error), names)
             return Judgement(Verdict.FAILED, said or sentence(text))
         except OUR_FAULTS as error:
             return Judgement(Verdict.UNMARKED, staff=_for_staff(error))
@@ -92,13 +92,13 @@ def claim(function: Callable[..., Any]) -> str:
     return (function.__doc__ or "This check failed.").strip().splitlines()[0]
 
 
-def sentence(text: str) -> str:
-    """Return a text that begins with a capital or a name and ends with a stop."""
+def sentence(text: str, names: Container[str] = ()) -> str:
+    """Return a text that ends with a stop and begins with a capital, or with one of the names."""
     text = text.strip()
     if not text:
         return ""
     first = text.split(None, 1)[0]
-    if first.isalpha() and first.islower() and first.isascii():
+    if first.isalpha() and len(first) > 1 and first not in names:
         text = text[0].upper() + text[1:]
     return text if text[-1] in ".?!" else text + "."
 

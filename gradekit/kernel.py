@@ -31,6 +31,7 @@ CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 START_SECONDS = 60.0
 INTERRUPT_SECONDS = 3.0  # what interrupted code has to come to an end
 TICK_SECONDS = 0.25  # between looks at memory
+CROWDED = 2 / 3  # of the memory: what one cell may leave behind for the next
 MAX_FRAME_BYTES = 80 << 20
 MAX_MESSAGE_BYTES = 128 << 20
 TARGET = "gradekit"
@@ -70,7 +71,7 @@ class Kernel:
         self._comm = secrets.token_hex(8)
         self._probes = 0
         self.alive = False
-        self.why_dead = "it ended"
+        self.why_dead = "it exited"
 
     def __enter__(self) -> Kernel:
         try:
@@ -92,7 +93,11 @@ class Kernel:
             "code": source, "silent": False, "store_history": False,
             "user_expressions": {}, "allow_stdin": False, "stop_on_error": False,
         })  # fmt: skip
-        return self._outcome(message, seconds)
+        ended = self._outcome(message, seconds)
+        if self.alive and self._walls.memory() > self._limits.memory_bytes * CROWDED:
+            self._die("it used too much memory")  # what it holds would starve later questions
+            return Ended.DIED
+        return ended
 
     def probe(self, frames: Sequence[bytes], seconds: float) -> list[Any]:
         """Put one probe to the agent and return the frames of its answer.
@@ -127,8 +132,10 @@ class Kernel:
         """Interrupt what runs; kill it if that does not help within a few seconds."""
         self._send("control", "interrupt_request", {})
         marker = self._send("shell", "kernel_info_request", {})  # answered when the rest is done
-        for name, answer in self._messages(INTERRUPT_SECONDS):
-            if name == "shell" and _replies(answer, marker, "kernel_info_reply"):
+        waiting = {"kernel_info_reply", "status"}  # on both channels: a flood may block one
+        for _, answer in self._messages(INTERRUPT_SECONDS):
+            waiting -= {kind for kind in waiting if _replies(answer, marker, kind)}
+            if not waiting:
                 return Ended.TIME
         self._die("it did not react to an interrupt")
         return Ended.DIED
@@ -159,7 +166,7 @@ class Kernel:
         if self._walls.memory() > self._limits.memory_bytes:
             self._die("it used too much memory")
         elif drained and self._walls.process is not None and self._walls.process.poll() is not None:
-            self._die("it ended")
+            self._die("it exited")
 
     def _received(self, socket: zmq.Socket[bytes]) -> dict[str, Any] | None:
         """Return one message, or None where it is not one; whoever wrote it."""

@@ -13,6 +13,7 @@ forwarded `bool` the verdict out of ours.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -108,7 +109,8 @@ class Environment:
         """Give the check that follows its time; earlier references are forgotten."""
         self._deadline = time.monotonic() + seconds
         self._known.clear()
-        self._ask("forget", number=seed)
+        with contextlib.suppress(StudentError):  # an agent that was tampered with may refuse
+            self._ask("forget", number=seed)
 
     def __getitem__(self, name: str) -> Any:
         if name not in self:
