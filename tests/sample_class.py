@@ -132,7 +132,7 @@ def reuses_names(sheet: Sheet) -> None:
     """Right where it stands; later cells use the same names for something else."""
     solved(sheet)
     names = "FC = CNN_LeNet = CNN = criterion = opt = learning_rate = model_fc = None\n"
-    sheet.insert("again", names + "x = h = y = filters = epochs = 0\n", after="check-cnn")
+    sheet.insert("again", names + "x = h = y = filters = epochs = 0\n", after="sizes")
     more = "parameters_fc = parameters_lenet = train_model = y_by_hand = 0\n"
     sheet.insert(
         "and-again", more + "convolution_one_dimensional = threshold_at_mean = 0\n", "learnt"

@@ -7,16 +7,21 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import sample_class
 
+from gradekit import container
 from gradekit.bundle import Bundle, prepared
 from gradekit.gradebook import Results
 from gradekit.grading import Graded, Grader, grade_class
@@ -62,8 +67,7 @@ class Pass:
     sandbox: str
     folder: Path
     graded: list[Graded]
-    before: set[str]
-    after: set[str]
+    left: list[str]
     seconds: float
 
     def report(self, name: str) -> dict[str, Any]:
@@ -75,38 +79,52 @@ class Pass:
         return list(csv.reader(text.splitlines()))
 
 
-def left_behind() -> set[str]:
-    """Return the kernels and workers that run now."""
-    return {
-        f"{path.name} {text[:200]}"
-        for path in Path("/proc").glob("[0-9]*")
-        if int(path.name) != os.getpid()
-        and (text := _command(path))
-        and any(word in text for word in ("ipykernel", "gradekit.worker", "gradekit.kernel"))
-    }
-
-
-def _command(process: Path) -> str:
-    try:
-        return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:
-        return ""
+def left_behind(temporary: Path, start: float) -> list[str]:
+    """Return processes, containers and temporary files that outlived the class."""
+    found = [f"file {path.name}" for path in temporary.iterdir()]
+    for process in psutil.process_iter(["ppid", "cmdline", "create_time"]):
+        words = " ".join(process.info["cmdline"] or [])
+        mine = process.info["ppid"] in (1, os.getpid()) and process.info["create_time"] > start
+        if mine and ("ipykernel" in words or "gradekit" in words):
+            found.append(f"process {process.pid} {words[:200]}")
+    if client := container.engine():
+        for one in client.containers.list(all=True, filters={"label": container.LABEL}):
+            if json.loads(one.labels[container.LABEL])["pid"] == os.getpid():
+                found.append(f"container {one.name}")
+    return found
 
 
 def grade(sandbox_name: str, folder: Path) -> Pass:
     from gradekit.sandbox import choose
 
-    before, start = left_behind(), time.monotonic()
+    start, began = time.time(), time.monotonic()
     handins = find(sample_class.SUBMISSIONS)
-    bundle = Bundle.load(BUNDLE)
     results = Results(folder, [handin.id for handin in handins])
     graded: list[Graded] = []
-    grader = Grader(bundle=bundle, sandbox=choose(sandbox_name, prepared(BUNDLE)), key=SEED)
+    sandbox = choose(sandbox_name, prepared(BUNDLE))
+    grader = Grader(bundle=Bundle.load(BUNDLE), sandbox=sandbox, key=SEED)
     jobs = len(os.sched_getaffinity(0))
-    grade_class(handins, grader, results, jobs=jobs, done=graded.append)
+    with temporary_folder() as temporary:
+        grade_class(handins, grader, results, jobs=jobs, done=graded.append)
+        time.sleep(1.0)  # for the last process to be gone
+        left = left_behind(temporary, start)
     results.write_gradebook([one.report for one in graded], list(questions()))
-    time.sleep(1.0)  # for the last process to be gone
-    return Pass(sandbox_name, folder, graded, before, left_behind(), time.monotonic() - start)
+    return Pass(sandbox_name, folder, graded, left, time.monotonic() - began)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Give temporary files a folder of their own; its path is short, for sockets."""
+    before = os.environ.get("TMPDIR")
+    with tempfile.TemporaryDirectory(prefix="gk-", dir="/tmp") as name:
+        os.environ["TMPDIR"], tempfile.tempdir = name, name
+        try:
+            yield Path(name)
+        finally:
+            tempfile.tempdir = None
+            os.environ.pop("TMPDIR")
+            if before is not None:
+                os.environ["TMPDIR"] = before
 
 
 @pytest.fixture(
@@ -199,8 +217,8 @@ def test_what_students_read_about_hidden_checks_tells_no_data(graded: Pass) -> N
 
 @pytest.mark.slow
 def test_nothing_is_left_behind(graded: Pass) -> None:
-    """No process of a student outlives the class."""
-    assert graded.after <= graded.before
+    """No process, container or temporary file outlives the class."""
+    assert graded.left == []
 
 
 @pytest.mark.slow
