@@ -11,6 +11,7 @@ at once and Docker, Otter and NumPy take seconds to load.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -40,6 +41,9 @@ UNPROTECTED = (
 def main(arguments: Sequence[str] | None = None, choose: Choose | None = None) -> int:
     """Run the command line and return its exit code; `choose` makes sandboxes in tests."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names need more letters than some terminals have
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(arguments, prog_name="gradekit", standalone_mode=False, obj=choose)
         return int(code or 0)
@@ -242,7 +246,8 @@ def _mention_staff_files(submissions: Path) -> None:
 def _sandbox(name: str, bundle: Path, choose: Choose | None) -> Sandbox:
     """Return the sandbox of this name for a bundle, which is prepared first."""
     if name == "none":
-        click.secho(UNPROTECTED, fg="red", bold=True, err=True)
+        colour = None if os.environ.get("NO_COLOR") else "red"
+        click.secho(UNPROTECTED, fg=colour, err=True)
     if choose is not None:
         return choose(name, bundle)
     from gradekit.bundle import prepared

@@ -296,3 +296,21 @@ def test_ctrl_c_leaves_a_gradebook_and_says_how_to_go_on(
     assert "stopping after what runs now; Ctrl-C again stops at once" in err
     assert "1 not graded, through no fault of the students; run the command again" in err
     assert [row[1] for row in rows()[1:]] == [*["graded"] * 3, "ungraded"]
+
+
+def test_a_terminal_with_few_letters_gets_the_others_spelled_out(sandbox: FakeSandbox) -> None:
+    """No name and no dash of ours ends the program."""
+    hand_in(**{"zoë": "{", "x" * 60: "right"})
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import test_cli;"
+        "sys.exit(test_cli.grade(test_cli.FakeSandbox()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(Path(__file__).parent)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "zo\\xeb " in done.stdout
+    assert "xxx\\u2026 " in done.stdout
