@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from gradekit import master
+from gradekit.canary import solution_lines
 from gradekit.errors import AuthorError
 from masters.edit import AVERAGES, Edit, derive
 from masters.refusals import ACCEPTED_BY_OTTER, LEAKS, REFUSALS, REFUSED_BY_BOTH
@@ -110,6 +112,60 @@ def test_files_that_are_no_list_of_paths_are_refused(files: str, tmp_path: Path)
     )
     with pytest.raises(AuthorError, match=r"\(config\): .* Write a list of paths"):
         master.read(folder)
+
+
+def slips(line: str) -> Iterator[str]:
+    """Every way to leave a letter out, to change its case or to double it."""
+    for n, letter in enumerate(line):
+        for instead in ("", letter.swapcase(), letter * 2):
+            yield line[:n] + instead + line[n + 1 :]
+
+
+def secrets(folder: Path) -> set[str]:
+    """What students may not see, as a reader of the master finds it."""
+    questions = master.read(folder).questions
+    hidden = {check.cell.id for q in questions for check in q.checks if check.hidden}
+    rubrics = {cell.id for q in questions for cell in q.solutions if cell.kind == "markdown"}
+    code = [cell for q in questions for cell in q.solutions if cell.kind == "code"]
+    lines = {f"{cell.id} {number}" for cell in code for number in solution_lines(cell.source)}
+    return hidden | rubrics | lines
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("cell", "line"),
+    [
+        ("config", "# ASSIGNMENT CONFIG"),
+        ("config", "autograder_files:"),
+        ("q-peak", "# BEGIN QUESTION"),
+        ("q-peak-end", "# END QUESTION"),
+        ("peak-begin", "# BEGIN SOLUTION"),
+        ("peak-end", "# END SOLUTION"),
+        ("lag-begin", "# BEGIN SOLUTION"),
+        ("peak-tests", "# BEGIN TESTS"),
+        ("peak-tests-end", "# END TESTS"),
+        ("average", "# BEGIN SOLUTION NO PROMPT"),
+        ("average", "# END SOLUTION"),
+        ("average", "# BEGIN PROMPT"),
+        ("peak", "# SOLUTION"),
+        ("peak-right", "hidden: true"),
+        ("peak-right", '""" # BEGIN TEST CONFIG'),
+        ("peak-right", '""" # END TEST CONFIG'),
+    ],
+)
+def test_a_slip_of_the_pen_is_refused_or_hides_as_much(
+    cell: str, line: str, tmp_path: Path
+) -> None:
+    """No letter of a marker can be left out, doubled or change its case and show more."""
+    before = secrets(AVERAGES)
+    shown = []
+    for number, slip in enumerate(slips(line)):
+        folder = tmp_path / str(number)
+        derive(folder, lambda e, slip=slip: e.replace(cell, line, slip))
+        with suppress(AuthorError):
+            if not before <= secrets(folder):
+                shown.append(slip)
+    assert shown == []
 
 
 def test_all_mistakes_are_reported_at_once_in_order(tmp_path: Path) -> None:

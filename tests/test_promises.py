@@ -318,6 +318,44 @@ def test_the_committed_folders_are_what_the_master_gives() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.bubblewrap
+def test_a_good_build_keeps_its_promises_where_submissions_are_graded(tmp_path: Path) -> None:
+    """The solution earns all, the untouched notebook nothing, in a real sandbox."""
+    from gradekit.bundle import prepared
+    from gradekit.sandbox import choose
+
+    kept = promises.build_and_try(
+        AVERAGES,
+        tmp_path / "out",
+        lambda bundle: choose("bubblewrap", prepared(bundle, tmp_path / "cache")),
+    )
+    assert (kept.solution, kept.blank) == (10.0, 0.0)
+
+
+@pytest.mark.slow
+@pytest.mark.bubblewrap
+def test_a_check_that_the_untouched_notebook_passes_is_named(tmp_path: Path) -> None:
+    """The author reads which check demands too little."""
+    from gradekit.bundle import prepared
+    from gradekit.sandbox import choose
+
+    def lenient(edit: Edit) -> None:
+        edit.replace("average-by-hand", "(moving_average):", "(env):")
+        source = "".join(edit.cell("average-by-hand")["source"])
+        start = source.index("    y = list")
+        edit.write("average-by-hand", source[:start] + "    assert True")
+
+    folder = derive(tmp_path / "master", lenient)
+    with pytest.raises(AuthorError, match=r'passes check "two windows by hand".*earns 1\.'):
+        promises.build_and_try(
+            folder,
+            tmp_path / "out",
+            lambda bundle: choose("bubblewrap", prepared(bundle, tmp_path / "cache")),
+        )
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.slow
 def test_the_solution_is_rendered_with_its_outputs(averages: Built, tmp_path: Path) -> None:
     """Stock Otter runs the public checks in it, so they pass there as well."""
     from gradekit.rendering import render
