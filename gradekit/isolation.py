@@ -298,7 +298,8 @@ def _used(processes: Iterable[psutil.Process]) -> int:
     total = 0
     for process in processes:
         with contextlib.suppress(psutil.Error):
-            total += process.memory_info().rss
+            found = process.memory_info()
+            total += max(found.rss, found.data)  # asked for counts, as it does for the limit
     return total
 
 

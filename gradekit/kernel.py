@@ -31,6 +31,7 @@ CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 START_SECONDS = 60.0
 INTERRUPT_SECONDS = 3.0  # what interrupted code has to come to an end
 TICK_SECONDS = 0.25  # between looks at memory
+FULL = 0.95  # of the memory: next comes a MemoryError, from which few recover
 CROWDED = 2 / 3  # of the memory: what one cell may leave behind for the next
 MAX_FRAME_BYTES = 80 << 20
 MAX_MESSAGE_BYTES = 128 << 20
@@ -163,7 +164,7 @@ class Kernel:
                 looked = time.monotonic()
 
     def _look_at_health(self, drained: bool) -> None:
-        if self._walls.memory() > self._limits.memory_bytes:
+        if self._walls.memory() > self._limits.memory_bytes * FULL:
             self._die("it used too much memory")
         elif drained and self._walls.process is not None and self._walls.process.poll() is not None:
             self._die("it exited")
