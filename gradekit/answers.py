@@ -35,7 +35,9 @@ def wrong_ordinary(cell: Cell) -> Iterator[str]:
         return
     found = list(markers.in_code(cell.source))
     for marker in found:
-        if marker.text not in markers.IGNORES:
+        if marker.meant in markers.SEEDS_AND_PLUGINS:
+            yield _unsupported(marker)
+        elif marker.text not in markers.IGNORES:
             yield (
                 f'line {marker.line} has "{marker.text}", which hides nothing here: the cell is '
                 'not between raw cells "# BEGIN SOLUTION" and "# END SOLUTION". Put it there.'
@@ -46,6 +48,13 @@ def wrong_ordinary(cell: Cell) -> Iterator[str]:
         return
     if problem := not_python(without_ignored(cell.source)):
         yield f"the cell is not Python ({problem}). Correct it."
+
+
+def _unsupported(marker: Marker) -> str:
+    return (
+        f'line {marker.line} has "{marker.text}", a marker of Otter that gradekit has no use for: '
+        "it seeds random numbers itself and runs no plugins. Remove it."
+    )
 
 
 def wrong_solution(cell: Cell) -> Iterator[str]:
@@ -79,7 +88,9 @@ def _wrong_markers(source: str, found: list[Marker]) -> Iterator[str]:
     lines = source.split("\n")
     for marker in found:
         line = lines[marker.line - 1]
-        if not marker.exact or marker.text not in (*markers.ANSWERS, *markers.IGNORES):
+        if marker.meant in markers.SEEDS_AND_PLUGINS:
+            yield _unsupported(marker)
+        elif not marker.exact or marker.text not in (*markers.ANSWERS, *markers.IGNORES):
             yield f'line {marker.line} has "{marker.text}". Write exactly "{marker.meant}".'
         elif marker.text in (*markers.SOLUTION_BEGINS, markers.SOLUTION_END):
             if not marker.alone:

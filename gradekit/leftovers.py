@@ -28,10 +28,11 @@ def leftovers(notebook: Mapping[str, Any], cells: Sequence[Cell]) -> Iterator[Mi
         yield Mistake(
             None, f'the notebook metadata has "{key}", which students would get. Remove it.'
         )
-    if metadata.get("kernelspec", {}).get("language", "python").lower() != "python":
-        yield Mistake(None, "the notebook is not for Python. Choose a Python kernel.")
-    elif "kernelspec" not in metadata:
+    kernel = metadata.get("kernelspec")
+    if not isinstance(kernel, dict):
         yield Mistake(None, "the notebook names no kernel. Choose one in Jupyter and save it.")
+    elif str(kernel.get("language", "python")).lower() != "python":
+        yield Mistake(None, "the notebook is not for Python. Choose a Python kernel.")
     counted = Counter(cell.id for cell in cells)
     for cell in cells:
         yield from (Mistake(cell, text) for text in _in_cell(cell, counted[cell.id]))
@@ -48,7 +49,12 @@ def _in_cell(cell: Cell, same_id: int) -> Iterator[str]:
             "the cell has attachments, which Otter hands on. Keep pictures as files, listed "
             'under "files:".'
         )
-    yield from _wrong_metadata(cell.node.get("metadata", {}))
+    if any(line.strip() == "```otter" for line in cell.source.split("\n")):
+        yield (
+            'the line "```otter" makes Otter cut the cell into a text and a marker. '
+            "Put the marker in a raw cell of its own, or reword the line."
+        )
+    yield from _wrong_metadata(cell.node["metadata"])
     if cell.ignored and cell.first_line.rstrip() not in ("# IGNORE", "## IGNORE ##"):
         yield (
             "the first line begins with # ignore, so Otter would drop the cell. "
@@ -68,7 +74,8 @@ def _wrong_id(cell_id: str, same: int) -> Iterator[str]:
 def _wrong_metadata(metadata: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted(set(metadata) - CELL_METADATA):
         yield f'the cell metadata has "{key}", which students would get. Remove it.'
-    for tag in metadata.get("tags", []):
+    tags = metadata.get("tags", [])
+    for tag in tags if isinstance(tags, list) else [tags]:
         if tag in OTTERS_TAGS or not TAG.fullmatch(str(tag)):
             yield f'the tag "{tag}" is Otter\'s own or not a word. Remove it.'
     for key in CELL_METADATA - {"tags"} & set(metadata):

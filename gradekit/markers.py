@@ -90,9 +90,7 @@ def in_markdown(source: str) -> Iterator[Marker]:
     """Find lines of a text cell that are markers; a heading "Solution" is one too."""
     for number, line in enumerate(source.split("\n"), 1):
         text = "# " + line.strip().strip("#<>!-*_` ").strip()
-        if line.strip().startswith("```otter"):
-            yield Marker(line.strip(), "a raw cell", number, True)
-        elif meant := _meant_in_text(line, text):
+        if meant := _meant_in_text(line, text):
             yield Marker(line.strip(), meant, number, True)
         else:
             for mark in in_code(line):

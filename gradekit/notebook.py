@@ -68,7 +68,7 @@ def load(path: Path) -> dict[str, Any]:
             f"{path} is not a notebook ({error}). Save it again in Jupyter."
         ) from error
     if not _has_cells(data):
-        raise AuthorError(f"{path} has no list of cells. Save it again in Jupyter.")
+        raise AuthorError(f"{path} has no list of sound cells. Save it again in Jupyter.")
     if (data.get("nbformat"), data.get("nbformat_minor", 0)) < (4, 5):
         raise AuthorError(f"{path} is older than format 4.5. Save it again in a current Jupyter.")
     return data
@@ -78,10 +78,16 @@ def _has_cells(data: Any) -> bool:
     """Whether the outer shape is that of a notebook, so that the rest can rely on it."""
     if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
         return False
-    return all(
-        isinstance(node, dict) and isinstance(node.get("metadata"), dict)
-        for node in [*data["cells"], data]
-    )
+    return isinstance(data.get("metadata"), dict) and all(map(_is_cell, data["cells"]))
+
+
+def _is_cell(node: Any) -> bool:
+    """Whether a cell has metadata, and a source that is a text or lines of text."""
+    if not isinstance(node, dict) or not isinstance(node.get("metadata"), dict):
+        return False
+    source = node.get("source")
+    lines = source if isinstance(source, list) else [source]
+    return all(isinstance(line, str) for line in lines)
 
 
 def cells_of(notebook: Mapping[str, Any]) -> list[Cell]:

@@ -145,14 +145,24 @@ def rebuild_is_equal(built: Built, scratch: Path) -> None:
 def solution_earns_all(built: Built, outcome: Outcome) -> float:
     """Return the points of the solution, which are all there are."""
     wrong = [
-        f"{built.master.path}: the solution does not pass {where}: {mark.verdict}"
-        f"{', ' + repr(mark.message) if mark.message else ''}. Correct the solution or the check."
+        f"{built.master.path}: the solution does not pass {where}: {_how(mark)}"
         for where, mark in _marks(built, outcome)
         if mark.verdict is not Verdict.PASSED or mark.points != mark.out_of
     ]
     if wrong:
         raise AuthorError("\n".join(wrong))
     return _points(outcome)
+
+
+def _how(mark: Mark) -> str:
+    """Say how a check of the solution ended, and what to do."""
+    if mark.verdict is Verdict.UNMARKED:
+        return (
+            "the check itself failed, as for a missing module or a name that is not defined. "
+            "Run its cell in the master."
+        )
+    said = f", {mark.message!r}" if mark.message else ""
+    return f"{mark.verdict}{said}. Correct the solution or the check."
 
 
 def blank_earns_nothing(built: Built, outcome: Outcome) -> float:

@@ -247,7 +247,7 @@ def test_the_notebook_itself_may_be_named(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("{", "not a notebook"),
-        ("[]", "no list of cells"),
+        ("[]", "no list of sound cells"),
         ('{"cells": [], "metadata": {}, "nbformat": 4}', "4.5"),
     ],
 )

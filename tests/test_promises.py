@@ -108,6 +108,10 @@ def test_the_sandbox_gets_cleaned_notebooks_with_the_ids_of_the_build(averages: 
             "the solution does not pass",
         ),
         (
+            with_(Verdict.PASSED, verdict="unmarked", points=None),
+            "the check itself failed",
+        ),
+        (
             with_(Verdict.FAILED, verdict="passed", points=1.0),
             'the untouched notebook passes check "random signals" of question moving_average',
         ),

@@ -312,6 +312,12 @@ ACCEPTED_BY_OTTER = {
     "a text cell that Otter would drop": Refusal(
         lambda e: e.write("between", "# Ignore the noise"), "between", "drop the cell", passes=True
     ),
+    "a fence that Otter takes for a marker": Refusal(
+        lambda e: e.write("pulse", 'x = """\n```otter\ny\n```\n"""'),
+        "pulse",
+        "cut the cell",
+        passes=True,
+    ),
     "a written question without points": Refusal(
         lambda e: e.replace("q-lag", "points: 2", ""), "q-lag", "no number of points", passes=True
     ),
@@ -355,6 +361,9 @@ REFUSED_BY_BOTH = {
     ),
     "a missing END SOLUTION line": Refusal(
         _peak("# BEGIN SOLUTION\nx = 1"), "peak", 'BEGIN SOLUTION has no "# END SOLUTION"'
+    ),
+    "a seed line": Refusal(
+        lambda e: e.write("pulse", "np.random.seed(1)  # SEED"), "pulse", "gradekit has no use for"
     ),
     "a BEGIN IGNORE without end": Refusal(
         lambda e: e.write("pulse", "# BEGIN IGNORE\nx = 1"), "pulse", "BEGIN IGNORE has no"
