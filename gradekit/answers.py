@@ -38,16 +38,23 @@ def wrong_ordinary(cell: Cell) -> Iterator[str]:
         if marker.meant in markers.SEEDS_AND_PLUGINS:
             yield _unsupported(marker)
         elif marker.text not in markers.IGNORES:
-            yield (
-                f'line {marker.line} has "{marker.text}", which hides nothing here: the cell is '
-                'not between raw cells "# BEGIN SOLUTION" and "# END SOLUTION". Put it there.'
-            )
+            what = f'line {marker.line} has "{marker.text}", which hides nothing here.'
+            yield f"{what} {_where(marker)}"
     unbalanced = list(_unbalanced(found, "IGNORE"))
     yield from unbalanced
     if unbalanced:
         return
     if problem := not_python(without_ignored(cell.source)):
         yield f"the cell is not Python ({problem}). Correct it."
+
+
+def _where(marker: Marker) -> str:
+    """Say where a marker that stands in an ordinary cell would work."""
+    if marker.meant in (*markers.CONFIGS, "# HIDDEN"):
+        return 'Put the cell between raw cells "# BEGIN TESTS" and "# END TESTS".'
+    if marker.meant in markers.RAW and marker.meant not in markers.ANSWERS:
+        return f'Put "{marker.meant}" in a raw cell of its own.'
+    return 'Put the cell between raw cells "# BEGIN SOLUTION" and "# END SOLUTION".'
 
 
 def _unsupported(marker: Marker) -> str:

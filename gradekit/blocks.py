@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gradekit.markers import CONFIGURED, RAW, suggestion
+from gradekit.markers import CONFIGURED, RAW, nearest
 from gradekit.notebook import Cell, Mistake
 
 
@@ -71,11 +71,12 @@ class _Walk:
         text = cell.first_line.rstrip() if cell.first_line in CONFIGURED else cell.source.rstrip()
         if text not in RAW:
             self._refuse(cell, _unknown(cell))
-        elif text == "# ASSIGNMENT CONFIG":
+            text = _meant(cell)  # one slip gives one mistake, not one for each marker after it
+        if text == "# ASSIGNMENT CONFIG":
             self._configure(cell)
         elif text.startswith("# BEGIN "):
             self._begin(cell, text.removeprefix("# BEGIN "))
-        else:
+        elif text:
             self._end(cell, text.removeprefix("# END "))
 
     def _configure(self, cell: Cell) -> None:
@@ -117,8 +118,9 @@ class _Walk:
 
     def _is_empty(self, opened: Cell) -> bool:
         """Whether no cell came since a marker; a cell that was moved out would be shown."""
-        members = self.span.members if self.span is not None else []
-        return not any(cell.number > opened.number for _, cell in members)
+        if self.span is None:  # that is a mistake already
+            return False
+        return not any(cell.number > opened.number for _, cell in self.span.members)
 
     def _close_block(self) -> None:
         """Refuse a block that is still open, and go on as if it had ended."""
@@ -142,8 +144,13 @@ def _unclosed(block: str) -> str:
     )
 
 
+def _meant(cell: Cell) -> str:
+    return nearest(cell.first_line.strip().upper(), RAW) or ""
+
+
 def _unknown(cell: Cell) -> str:
-    hint = suggestion(cell.first_line.strip().upper(), RAW)
+    near = _meant(cell)
+    hint = f', which may mean "{near}"' if near else ""
     return (
         f'the raw cell "{cell.first_line[:60]}" is not exactly a marker{hint}. '
         f"Correct it, or make it a text cell; markers are {', '.join(RAW)}."

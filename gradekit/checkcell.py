@@ -137,8 +137,8 @@ def _marker_mistakes(source: str) -> Iterator[str]:
     lines = source.split("\n")
     if lines[0].lstrip().startswith("#") and lines[0] != "# HIDDEN":
         yield (
-            f'the first line is "{lines[0].strip()}". Otter reads hidden or not from it: write '
-            'exactly "# HIDDEN", or begin with a TEST CONFIG.'
+            f'the first line is "{lines[0].strip()}", from which Otter guesses whether the check '
+            'is hidden. Begin with a TEST CONFIG, and write "hidden: true" there if it is.'
         )
     for marker in markers.in_code(source, everyday=True):
         if marker.meant == "# HIDDEN":

@@ -109,5 +109,10 @@ def _meant_in_text(line: str, text: str) -> str | None:
 
 def suggestion(given: str, known: tuple[str, ...]) -> str:
     """Return ', which may mean "..."' for the nearest known word, or nothing."""
-    near = get_close_matches(given, known, n=1, cutoff=0.6)
-    return f', which may mean "{near[0]}"' if near else ""
+    near = nearest(given, known)
+    return f', which may mean "{near}"' if near else ""
+
+
+def nearest(given: str, known: tuple[str, ...]) -> str | None:
+    """Return the known word that was probably meant."""
+    return next(iter(get_close_matches(given, known, n=1, cutoff=0.6)), None)

@@ -114,6 +114,14 @@ def test_files_that_are_no_list_of_paths_are_refused(files: str, tmp_path: Path)
         master.read(folder)
 
 
+def test_one_slip_gives_one_mistake(tmp_path: Path) -> None:
+    """What follows a misspelled marker is read as if it had been right."""
+    folder = derive(tmp_path / "m", lambda e: e.replace("q-peak", "# BEGIN", "# BEGN"))
+    with pytest.raises(AuthorError) as caught:
+        master.read(folder)
+    assert len(str(caught.value).splitlines()) == 1
+
+
 def slips(line: str) -> Iterator[str]:
     """Every way to leave a letter out, to change its case or to double it."""
     for n, letter in enumerate(line):

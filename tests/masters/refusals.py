@@ -72,7 +72,7 @@ LEAKS = {
     "a solution block outside a solution block": Refusal(
         lambda e: e.write("pulse", f"# BEGIN SOLUTION\n{SECRET} = 1\n# END SOLUTION"),
         "pulse",
-        "not between raw cells",
+        "Put the cell between raw cells",
         SECRET,
     ),
     "a solution line in a prompt cell": Refusal(
