@@ -83,7 +83,7 @@ class Reference:
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __refuse
     __truediv__ = __rtruediv__ = __matmul__ = __rmatmul__ = __neg__ = __abs__ = __refuse
     __lt__ = __le__ = __gt__ = __ge__ = __refuse
-    __setitem__ = __delitem__ = __refuse
+    __setitem__ = __delitem__ = __array__ = __refuse
 
     def __eq__(self, other: object) -> bool:
         return self is other
