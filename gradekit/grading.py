@@ -59,14 +59,17 @@ class Grader:
     limits: Limits = field(default_factory=Limits)
     key: str = ""
 
-    def grade(self, handin: HandIn) -> Graded:
-        """Return the report on one file handed in; never raises an `Exception`."""
+    def grade(self, handin: HandIn, stopping: Callable[[], bool] = lambda: False) -> Graded:
+        """Return the report on one file handed in; never raises an `Exception`.
+
+        `stopping` says whether a second attempt would come too late.
+        """
         start = time.monotonic()
         blank = self._blank(handin)
         try:
             data = submission.contents(handin)
             blank = replace(blank, sha256=sha256(data).hexdigest())
-            graded = self._attempts(submission.parse(data, handin), blank)
+            graded = self._attempts(submission.parse(data, handin), blank, stopping)
         except SubmissionError as error:
             graded = Graded(report=replace(blank, reason=one_line(str(error))))
         except Exception as error:  # noqa: BLE001 - one submission never ends the batch
@@ -83,11 +86,11 @@ class Grader:
         key = self.key or self.bundle.digest
         return hmac.new(key.encode(), digest.encode(), "sha256").hexdigest()
 
-    def _attempts(self, work: Submission, blank: Report) -> Graded:
+    def _attempts(self, work: Submission, blank: Report, stopping: Callable[[], bool]) -> Graded:
         """Return the first attempt without a fault of ours, or the last one."""
         for _ in range(ATTEMPTS):
             graded = self._attempt(work, blank)
-            if not graded.ours:
+            if not graded.ours or stopping():
                 break
         return graded
 
@@ -112,7 +115,7 @@ def earlier(handin: HandIn, results: Results, out_of: float) -> Report:
     found = results.load(handin.id)
     if found and (found.file, found.sha256, found.out_of) == (handin.file, digest, out_of):
         return found
-    reason = f"{handin.file}: not graded yet. Run the same command again, without --only."
+    reason = f"{handin.file}: not graded yet. Run the command again for the whole class."
     return Report(
         submission=handin.id, file=handin.file, sha256=digest, reason=reason, out_of=out_of
     )
@@ -142,8 +145,8 @@ def grade_class(
     stop = threading.Event()
 
     def one(handin: HandIn) -> Graded:
-        graded = grader.grade(handin)
-        if stop.is_set() and graded.ours:  # Ctrl-C reaches the sandbox's processes too
+        graded = grader.grade(handin, stop.is_set)
+        if stop.is_set() and graded.ours:  # the second Ctrl-C ended its sandbox
             raise CancelledError
         results.save(graded.report)
         return graded

@@ -147,7 +147,7 @@ def test_only_some_are_graded_and_the_others_keep_their_row(sandbox: FakeSandbox
     assert len(sandbox.jobs) == 3
     assert [(row[0], row[2], row[5]) for row in rows()[1:]] == [
         ("alice", "2.0", ""),
-        ("bo", "", "bo.ipynb: not graded yet. Run the same command again, without --only."),
+        ("bo", "", "bo.ipynb: not graded yet. Run the command again for the whole class."),
         ("chen", "2.0", ""),
     ]
 

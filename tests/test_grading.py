@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -262,6 +264,32 @@ def test_a_sandbox_killed_by_ctrl_c_gives_no_report(room: Class) -> None:
     with pytest.raises(KeyboardInterrupt):
         room.grade(jobs=2)
     assert not (room.folder / "results/bo.json").exists()
+
+
+class EndlessSandbox(FakeSandbox):
+    """Grades until it is closed; a first and a second Ctrl-C come meanwhile."""
+
+    closed = threading.Event()
+
+    def grade(self, job: Job) -> Outcome:
+        self.jobs.append(job)
+        for seconds in (0.1, 0.4):
+            threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT)).start()
+        assert self.closed.wait(10)
+        raise GraderError("the worker was killed")
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_a_second_ctrl_c_ends_what_runs(room: Class) -> None:
+    """The sandbox is closed, nothing is tried again, and no report tells of it."""
+    room.sandbox = EndlessSandbox()
+    with pytest.raises(KeyboardInterrupt):
+        room.grade(jobs=1)
+    assert room.sandbox.closed.is_set()
+    assert len(room.sandbox.jobs) == 1
+    assert not list((room.folder / "results").glob("*.json"))
 
 
 def test_a_disk_that_is_full_stops_the_class(room: Class) -> None:
