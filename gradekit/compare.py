@@ -23,6 +23,9 @@ def differences(expected: Path, found: Path) -> list[str]:
     """
     lines: list[str] = []
     for folder in FOLDERS:
+        if not (found / folder).is_dir():
+            lines.append(f"{folder}/ is missing")
+            continue
         fresh, committed = _contents(expected / folder), _contents(found / folder)
         for name in sorted(fresh | committed):
             lines += _difference(f"{folder}/{name}", fresh.get(name), committed.get(name))

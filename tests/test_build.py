@@ -255,6 +255,12 @@ def test_archives_are_equal_for_equal_folders(averages: Built, tmp_path: Path) -
         assert "averages/tests/peak.py" in archive.namelist()
 
 
+def test_a_missing_folder_is_one_difference(averages: Built, tmp_path: Path) -> None:
+    """Not one for each file that was in it."""
+    expected = ["student/ is missing", "solutions/ is missing", "autograder/ is missing"]
+    assert differences(averages.root, tmp_path) == expected
+
+
 def test_a_stale_build_names_files_and_cells(averages: Built, tmp_path: Path) -> None:
     """The reader of a failed test knows where to look."""
     old = build(AVERAGES, tmp_path)
