@@ -99,6 +99,7 @@ def build(
 def _scratch(destination: Path) -> Iterator[Path]:
     """Lend a folder on the same disk, so that moving from it is one step."""
     with tempfile.TemporaryDirectory(prefix=".gradekit-", dir=destination) as name:
+        (Path(name) / ".gitignore").write_text("*\n")  # git and linters pass it over
         yield Path(name).resolve()
 
 
