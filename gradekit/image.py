@@ -11,6 +11,7 @@ thing of the bundle that students' code may read is `/autograder/files`.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import json
@@ -18,6 +19,7 @@ import os
 import re
 import tarfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -25,6 +27,7 @@ from typing import IO, Any
 
 from docker import DockerClient
 from docker.errors import APIError, DockerException, ImageNotFound
+from requests.exceptions import RequestException
 
 from gradekit.errors import GraderError
 from gradekit.wheels import Say, WheelSet, collect
@@ -89,16 +92,37 @@ def _ensure_environment(
     requirements = prepared / "requirements.txt"
     text = requirements.read_text(encoding="utf-8") if requirements.is_file() else ""
     origin = _base(client, base, say)
-    wheels = collect(text, cache, _machine(origin.attrs["Architecture"]), say)
-    recipe = dockerfile().partition(GRADER_STAGE)[0]
-    tag = f"{ENVIRONMENT}:{_digest(recipe + origin.id + wheels.digest, [])}"
-    if not _present(client, tag):
-        say(f"building the environment image from {base}, about two minutes")
-        try:
-            _build(client, recipe, _wheel_entries(wheels), tag=tag, base=origin.id)
-        finally:  # the stage that held the wheels is larger than what came of it
-            client.images.prune(filters={"label": f"{LABEL}=wheels", "dangling": True})
+    with _alone(cache, say):
+        wheels = collect(text, cache, _machine(origin.attrs["Architecture"]), say)
+        recipe = dockerfile().partition(GRADER_STAGE)[0]
+        tag = f"{ENVIRONMENT}:{_digest(recipe + origin.id + wheels.digest, [])}"
+        if not _present(client, tag):
+            say(f"building the environment image from {base}, two minutes and more")
+            try:
+                _build(client, recipe, _wheel_entries(wheels), tag=tag, base=origin.id)
+            finally:
+                _tidy(client)
     return tag
+
+
+@contextmanager
+def _alone(cache: Path, say: Say) -> Iterator[None]:
+    """Let one gradekit at a time build an environment; the next one finds it built."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "environment.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another gradekit that builds an environment image")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _tidy(client: DockerClient) -> None:
+    """Remove the stage that held the wheels, and what interrupted builds left long ago."""
+    for filters in ({"label": f"{LABEL}=wheels"}, {"label": LABEL, "until": "1h"}):
+        with suppress(DockerException, RequestException):
+            client.images.prune(filters={**filters, "dangling": True})
 
 
 def _machine(architecture: str) -> str:

@@ -192,10 +192,16 @@ def test_the_wish_of_an_assignment_goes_before_the_version_here() -> None:
 
 
 def test_a_package_marked_so_stays_out_of_the_image() -> None:
-    """A package may be needed at home and be a leak in the grader."""
-    wanted = wheels._wanted("numpy\nscikit-learn==1.9.1  # not in the grader\n# a remark\n")
+    """A package may be needed at home and be of no use in the grader."""
+    wanted = wheels._wanted("numpy\njupyterlab==4.6.6  # not in the grader\n# a remark\n")
     assert "numpy" in wanted
-    assert not [need for need in wanted if need.startswith("scikit-learn")]
+    assert not [need for need in wanted if need.startswith("jupyterlab")]
+
+
+def test_the_origin_of_the_holdout_stays_out_unmarked() -> None:
+    """A remark that somebody forgot gives no holdout away."""
+    wanted = wheels._wanted("numpy\nScikit_Learn==1.9.1\n")
+    assert not [need for need in wanted if "learn" in need.lower()]
 
 
 def test_pins_hold_on_other_machines() -> None:
