@@ -6,6 +6,7 @@ gets plain tensors, lists and numbers back.
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -54,8 +55,10 @@ def steps(
 ) -> list[list[torch.Tensor]]:
     """Step the optimizer once for each list of gradients; return the parameters after each.
 
-    Gradients are given in the order of `model.parameters()`. The model is put back.
+    Gradients are given in the order of `model.parameters()`. Model and optimizer are put
+    back as they were, so that a wrong optimizer does not spoil the training that follows.
     """
+    memory = copy.deepcopy(optimizer.state_dict())
     parameters = list(model.parameters())
     before = [p.detach().clone() for p in parameters]
     after = []
@@ -68,6 +71,7 @@ def steps(
         for parameter, value in zip(parameters, before, strict=True):
             parameter.copy_(value)
             parameter.grad = None
+    optimizer.load_state_dict(memory)
     return after
 
 
