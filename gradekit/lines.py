@@ -62,6 +62,9 @@ def summary(report: Report, room: int) -> str:
         return cut(report.reason.removeprefix(f"{report.file}: "), room)
     stopped = [question for question in report.questions if _has(question, Verdict.STOPPED)]
     failed = [q for q in report.questions if q not in stopped and _has(q, Verdict.FAILED)]
+    lost = [*stopped, *failed]
+    if len(lost) == 1 and len(checks := _lost(lost[0])) == 1:
+        return cut(f"{'stopped' if stopped else 'failed'}: {lost[0].name} ({checks[0]})", room)
     parts = []
     if stopped:
         parts.append("stopped: " + _names(stopped, room if not failed else room // 2))
@@ -82,8 +85,6 @@ def _has(question: QuestionMark, verdict: Verdict) -> bool:
 
 def _names(questions: Sequence[QuestionMark], room: int) -> str:
     """Return as many names of questions as there is room for, and how many more there are."""
-    if len(questions) == 1 and len(lost := _lost(questions[0])) == 1:
-        return f"{questions[0].name} ({lost[0]})"
     names = [question.name for question in questions]
     for shown in range(len(names), 0, -1):
         more = f" and {len(names) - shown} more" if shown < len(names) else ""

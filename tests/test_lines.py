@@ -48,6 +48,8 @@ def test_one_lost_check_is_named() -> None:
     """The check tells more than the question."""
     line = columns(report(question("fc", PASSED, FAILED), question("cnn", PASSED)), 5, 80)
     assert line[1:] == ("    4 / 6", "failed: fc (check 1)")
+    made = report(question("fc", PASSED, STOPPED))
+    assert columns(made, 5, 80)[2] == "stopped: fc (check 1)"
 
 
 def test_stopped_questions_stand_before_failed_ones() -> None:
