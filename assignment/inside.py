@@ -19,11 +19,12 @@ LIBRARY = ("convolve", "correlate", "conv1d", "conv2d")
 
 def logits(model: nn.Module, images: torch.Tensor) -> torch.Tensor:
     """Return the logits of `images` in evaluation mode, on the CPU; the mode is put back."""
-    device = next(iter(model.parameters())).device
+    parameters = list(model.parameters())
+    assert parameters, "the network has no parameters"
     mode = model.training
     model.eval()
     with torch.no_grad():
-        result = model(images.to(device))
+        result = model(images.to(parameters[0].device))
     model.train(mode)
     return result.detach().cpu()
 
@@ -105,7 +106,8 @@ def library_calls(function: Callable[..., Any], *arguments: Any) -> list[str]:
         else:
             name, home = frame.f_code.co_name, frame.f_code.co_filename
         foreign = home == "library" or "site-packages" in home or "dist-packages" in home
-        if foreign and event in ("call", "c_call") and any(word in name for word in LIBRARY):
+        public = event in ("call", "c_call") and not name.startswith("_")
+        if foreign and public and any(word in name for word in LIBRARY):
             found.append(name)
 
     sys.setprofile(note)

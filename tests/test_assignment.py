@@ -319,6 +319,14 @@ def test_a_count_is_a_whole_number(value: Any) -> None:
         module("checking").whole(value, "parameters_fc")
 
 
+def test_a_network_without_parameters_passes_nothing() -> None:
+    """Layers in a plain list are hidden from the optimizer, and an empty list agrees with all."""
+    model = torch.nn.Module()
+    model.layers = [torch.nn.Linear(2, 2)]
+    with pytest.raises(AssertionError, match="no parameters"):
+        module("checking").weights(model, "model_fc")
+
+
 # The reference
 
 
