@@ -27,6 +27,7 @@ OUR_FAULTS = (ImportError, NameError, SyntaxError, OSError, MemoryError, Recursi
 STOPS = {
     Ended.TIME: "Your code took too long and was stopped.",
     Ended.OUTPUT: "Your code printed too much and was stopped.",
+    Ended.MEMORY: "Your code ran out of memory and was stopped.",
     Ended.DIED: "Your code ended the kernel (it exited, ran out of memory or hung).",
 }
 

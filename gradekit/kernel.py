@@ -46,6 +46,7 @@ class Ended(StrEnum):
     RAISED = "raised"
     TIME = "time"  # stopped after its limit, and the kernel lives
     OUTPUT = "output"  # stopped because it printed too much, and the kernel lives
+    MEMORY = "memory"  # a MemoryError, and the kernel lives
     DIED = "died"  # the kernel is gone: it exited, was killed, or had to be
 
 
@@ -126,7 +127,7 @@ class Kernel:
                     ended = self._stopped()
                     return Ended.OUTPUT if ended is Ended.TIME else ended
             elif _replies(answer, message, "execute_reply"):
-                return Ended.FINE if answer["content"].get("status") == "ok" else Ended.RAISED
+                return _how(answer["content"])
         return self._stopped() if self.alive else Ended.DIED
 
     def _stopped(self) -> Ended:
@@ -246,6 +247,13 @@ class Kernel:
             if any(name == "iopub" for name, _ in self._messages(0.2)):
                 return
         raise GraderError("The student's kernel started and did not answer.")
+
+
+def _how(content: dict[str, Any]) -> Ended:
+    """Return how a cell ended that came to an end by itself."""
+    if content.get("status") == "ok":
+        return Ended.FINE
+    return Ended.MEMORY if content.get("ename") == "MemoryError" else Ended.RAISED
 
 
 def _source(file: str) -> str:

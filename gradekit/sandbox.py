@@ -66,9 +66,7 @@ class LocalSandbox:
     def grade(self, job: Job) -> Outcome:
         """See `Sandbox.grade`."""
         with tempfile.TemporaryDirectory(prefix="gradekit-") as folder:
-            notebook = Path(folder) / "notebook.json"
-            notebook.write_bytes(job.notebook)
-            return _outcome(*self._run(notebook, job))
+            return _outcome(*self._run(self._arguments(Path(folder), job), job))
 
     def close(self) -> None:
         """End the workers that still run, and with them their kernels."""
@@ -76,17 +74,30 @@ class LocalSandbox:
             for process in self._running:
                 _kill(process)
 
-    def _run(self, notebook: Path, job: Job) -> tuple[int, bytes, str]:
+    def _arguments(self, folder: Path, job: Job) -> Path:
+        """Write the worker's arguments to a file, because everybody can read a command line."""
+        notebook, arguments = folder / "notebook.json", folder / "arguments"
+        notebook.write_bytes(job.notebook)
+        lines = [
+            f"--bundle={self._bundle}",
+            f"--submission={notebook}",
+            f"--seed={job.seed}",
+            f"--limits={json.dumps(job.limits.to_json())}",
+            f"--isolation={self.name}",
+        ]
+        arguments.write_text("\n".join(lines), encoding="utf-8")
+        return arguments
+
+    def _run(self, arguments: Path, job: Job) -> tuple[int, bytes, str]:
         with tempfile.TemporaryFile() as report, tempfile.TemporaryFile() as words:
             process = subprocess.Popen(
-                [
-                    sys.executable, "-m", "gradekit.worker", f"--bundle={self._bundle}",
-                    f"--submission={notebook}", f"--seed={job.seed}",
-                    f"--limits={json.dumps(job.limits.to_json())}", f"--isolation={self.name}",
-                ],
-                stdin=subprocess.DEVNULL, stdout=report, stderr=words,
-                env=_environment(), start_new_session=True,
-            )  # fmt: skip
+                [sys.executable, "-m", "gradekit.worker", f"@{arguments}"],
+                stdin=subprocess.DEVNULL,
+                stdout=report,
+                stderr=words,
+                env=_environment(),
+                start_new_session=True,
+            )
             with self._lock:
                 self._running.add(process)
             try:

@@ -19,9 +19,10 @@ import argparse
 import contextlib
 import hashlib
 import hmac
+import importlib
 import json
-import os
 import random
+import re
 import resource
 import sys
 import time
@@ -55,6 +56,7 @@ class Worker:
         self._timings = {"kernel": 0.0, "notebook": 0.0, "checks": 0.0}
         self._deadline = time.monotonic() + limits.total_seconds
         self._lethal: set[int] = set()  # cells that are not run a second time
+        self._stopped: dict[str, Ended] = {}  # cells that had to be stopped, by their id
         self._restarts = 0
         self._kernel: Kernel | None = None
         self._stack = contextlib.ExitStack()
@@ -93,6 +95,7 @@ class Worker:
             ended = kernel.run(cell["source"], max(min(left, self._limits.cell_seconds), 0.0))
         if ended in STOPS:
             self._note(place, ended)
+            self._stopped[cell["id"]] = ended
         if ended is Ended.DIED:
             self._lethal.add(place)
 
@@ -100,6 +103,7 @@ class Worker:
         what = {
             Ended.TIME: f"was stopped after {self._limits.cell_seconds:.0f} s",
             Ended.OUTPUT: "was stopped because it printed too much",
+            Ended.MEMORY: "ran out of memory",
             Ended.DIED: f"ended the kernel ({self._kernel.why_dead if self._kernel else ''})",
         }[ended]
         if time.monotonic() >= self._deadline:
@@ -149,6 +153,9 @@ class Worker:
                 continue
             try:
                 judgement = self._judged(case, check.hidden, question.name, kernel)
+                how = next((self._stopped[c] for c in question.cells if c in self._stopped), None)
+                if how is not None and judgement.verdict is Verdict.FAILED:
+                    judgement = stopped(how, public)  # the answer never came to its end
             except Stopped as stop:
                 dead = stop.how if not kernel.alive else None
                 judgement = stopped(stop.how, public)
@@ -175,6 +182,15 @@ class Worker:
             self._timings[stage] += time.monotonic() - started
 
 
+def _import_what_checks_draw_from(bundle: Path) -> None:
+    """Import NumPy and torch where checks use them: only what is loaded can be seeded."""
+    files = [*bundle.glob("tests/*.py"), *bundle.glob("hidden/*.py"), *bundle.glob("files/*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    for name in ("numpy", "torch"):
+        if re.search(rf"^\s*(import|from) {name}\b", text, re.MULTILINE):
+            importlib.import_module(name)
+
+
 def _seed_everything(number: int) -> None:
     random.seed(number)
     if "numpy" in sys.modules:
@@ -198,7 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report, sys.stdout = sys.stdout, sys.stderr  # nothing but the report is printed there
     bundle = Bundle.load(options.bundle)
     sys.path[:0] = [str(bundle.folder / part) for part in ("files", "hidden")]
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    _import_what_checks_draw_from(bundle.folder)
     worker = Worker(
         bundle,
         json.loads(options.submission.read_bytes())["cells"],
