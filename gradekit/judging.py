@@ -98,8 +98,9 @@ def sentence(text: str, names: Container[str] = ()) -> str:
     text = text.strip()
     if not text:
         return ""
-    first = text.split(None, 1)[0]
-    if first.isalpha() and len(first) > 1 and first not in names:
+    first, rest = (*text.split(None, 1), "")[:2]
+    is_word = first.isalpha() and len(first) > 1 and first not in names
+    if is_word and not rest.startswith("="):
         text = text[0].upper() + text[1:]
     return text if text[-1] in ".?!" else text + "."
 

@@ -7,6 +7,7 @@ holds in both sandboxes is tried in both.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from gradekit.records import Limits, Outcome, QuestionMark, Verdict
 from gradekit.sandbox import Job, LocalSandbox, Sandbox
 from masters.edit import AVERAGES
 
+REPOSITORY = Path(__file__).parent.parent
 LIMITS = Limits(cell_seconds=8, call_seconds=5, check_seconds=10, total_seconds=120)
 PEAK = "position_of_peak = int(np.argmax(np.convolve(pulse, np.ones(15), 'valid')))"
 
@@ -56,6 +58,7 @@ def grade(
     request: pytest.FixtureRequest, built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Grade:
     ready = prepared(built / "autograder", tmp_path_factory.mktemp("cache"))
+    shutil.copy(REPOSITORY / "autograder" / "requirements.txt", ready)  # one image for all tests
     sandbox: Sandbox = (
         LocalSandbox(ready, "bubblewrap") if request.param == "bubblewrap" else DockerSandbox(ready)
     )
