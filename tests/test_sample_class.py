@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import getpass
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -82,7 +84,9 @@ class Pass:
 
 def left_behind(temporary: Path, start: float) -> list[str]:
     """Return processes, containers and temporary files that outlived the class."""
-    found = [f"file {path.name}" for path in temporary.iterdir()]
+    # torch makes an empty folder of this name where the worker imports it.
+    made = {path.name for path in temporary.iterdir()} - {f"torchinductor_{getpass.getuser()}"}
+    found = [f"file {name}" for name in sorted(made)]
     for process in psutil.process_iter(["ppid", "cmdline", "create_time"]):
         words = " ".join(process.info["cmdline"] or [])
         mine = process.info["ppid"] in (1, os.getpid()) and process.info["create_time"] > start
@@ -205,17 +209,20 @@ def test_every_hand_in_has_a_row_and_a_report(graded: Pass) -> None:
 
 @pytest.mark.slow
 def test_what_students_read_about_hidden_checks_tells_no_data(graded: Pass) -> None:
-    """Of a hidden check that failed, the author's sentence is shown and nothing else."""
-    sentences: dict[str, set[str]] = {}
+    """The author's sentence, a type that was raised, a name that is missing: nothing else."""
+    said: dict[str, set[str]] = {}
     for one in graded.graded:
         for question in one.report.questions:
             for mark in question.checks:
                 if mark.hidden and mark.verdict == "failed":
-                    key = f"{question.name}: {mark.name}"
-                    sentences.setdefault(key, set()).add(mark.message)
-    assert sentences
-    for check, said in sentences.items():
-        assert len(said) <= 2, f"{check} says {said}"  # missing name, or the author's sentence
+                    said.setdefault(f"{question.name}: {mark.name}", set()).add(mark.message)
+    assert said
+    for check, messages in said.items():
+        texts = {re.sub(r" Your code raised (an exception|\w+)\.$", "", one) for one in messages}
+        others = {
+            one for one in texts if not re.match(r"Not answered yet:|`\w+`.* not defined\.", one)
+        }
+        assert len(others) <= 1, f"{check} says {others}"
 
 
 @pytest.mark.slow
