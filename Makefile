@@ -64,10 +64,10 @@ $(READY): requirements.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . 2>.venv/pip.log || { cat .venv/pip.log >&2; exit 1; }
 	@touch $@
 
-# Student code runs in Docker or bubblewrap only, so one of them has to be here.
+# Student code runs in Docker or bubblewrap only, so one of them has to be here. Bubblewrap is
+# small, and of use beside an engine too: for builds, and where no base image is to be had.
 ENGINE := $(BIN)/python -c 'import sys, gradekit.container as c; sys.exit(c.engine() is None)'
 sandbox: $(READY)
+	@command -v bwrap >/dev/null || { echo "installing bubblewrap" >&2; $(call apt-install,bubblewrap); }
 	@command -v bwrap >/dev/null || $(ENGINE) || { \
-	  echo "no Docker engine answers and bubblewrap is missing: installing bubblewrap" >&2; \
-	  $(call apt-install,bubblewrap); command -v bwrap >/dev/null; } || { \
-	  echo "That did not work. Start Docker, or install bubblewrap (Debian: apt-get install bubblewrap)." >&2; exit 1; }
+	  echo "That did not work, and no Docker engine answers. Start Docker, or install bubblewrap (Debian: apt-get install bubblewrap)." >&2; exit 1; }

@@ -143,6 +143,9 @@ def choose(
 ) -> Sandbox:
     """Return the sandbox of that name; `auto` is Docker, else bubblewrap, never none.
 
+    Where an engine answers but cannot make the image (no registry, no base image),
+    `auto` says so and goes on to bubblewrap.
+
     Raises
     ------
     GraderError
@@ -151,8 +154,13 @@ def choose(
     if name in ("auto", "docker"):
         from gradekit.container import DockerSandbox, engine  # noqa: PLC0415 - slow to import
 
-        if name == "docker" or engine() is not None:
-            return DockerSandbox(prepared_bundle, say=say)
+        try:
+            if name == "docker" or engine() is not None:
+                return DockerSandbox(prepared_bundle, say=say)
+        except GraderError as error:
+            if name == "docker" or shutil.which("bwrap") is None:
+                raise
+            say(f"Docker answers, but cannot grade: {error} Grading behind bubblewrap instead.")
     if name == "none":
         return LocalSandbox(prepared_bundle, "none")
     if shutil.which("bwrap") is None:
