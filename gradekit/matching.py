@@ -87,14 +87,27 @@ def _check_cell(question: Question, cells: Sequence[Cell], places: Mapping[str, 
 
 
 def _moved(bundle: Bundle, places: Mapping[str, int]) -> list[str]:
-    """Note the answer cells that stand in another order than in the exercise."""
-    notes, last = [], -1
+    """Note the answers that stand in another order than in the exercise, as few as explain it."""
+    found = []
     for question in bundle.questions:
-        found = [places[cell] for cell in question.cells if cell in places]
-        if found and max(found) < last:
-            notes.append(f"cell {question.cells[-1]} was moved; matched by its id.")
-        last = max([last, *found])
-    return notes
+        here = [places[cell] for cell in question.cells if cell in places]
+        if here:
+            found.append((max(here), question))
+    kept = _longest_rise([place for place, _ in found])
+    return [
+        f"question {question.name}: its cell was moved; matched by its id."
+        for n, (_, question) in enumerate(found)
+        if n not in kept
+    ]
+
+
+def _longest_rise(places: Sequence[int]) -> set[int]:
+    """Return the indices of a longest subsequence that does not fall."""
+    best: list[list[int]] = []  # ending at each index
+    for n, place in enumerate(places):
+        before = [chain for chain in best if places[chain[-1]] <= place]
+        best.append([*max(before, key=len, default=[]), n])
+    return set(max(best, key=len, default=[]))
 
 
 def defined(cell: Cell) -> set[str]:

@@ -95,7 +95,7 @@ class LocalSandbox:
                 stdin=subprocess.DEVNULL,
                 stdout=report,
                 stderr=words,
-                env=_environment(),
+                env=_environment(arguments.parent),
                 start_new_session=True,
             )
             with self._lock:
@@ -113,9 +113,14 @@ class LocalSandbox:
             return code, report.read(MAX_REPORT_BYTES + 1), words.read().decode(errors="replace")
 
 
-def _environment() -> dict[str, str]:
-    """Return the worker's environment: one compute thread, nothing written beside modules."""
-    own = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+def _environment(folder: Path) -> dict[str, str]:
+    """Return the worker's environment: one compute thread, and no file but in its folder."""
+    own = {
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TMPDIR": str(folder),
+    }
     return {**os.environ, **own}
 
 

@@ -60,7 +60,7 @@ def test_an_answer_moved_behind_its_check_is_graded_after_it() -> None:
 def test_moved_questions_are_noted() -> None:
     """The report says what was assumed."""
     assert plan(BUNDLE, [TWO, CHECK_TWO, ONE, CHECK_ONE]).notes == (
-        "cell two-answer was moved; matched by its id.",
+        "question two: its cell was moved; matched by its id.",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import getpass
 import json
 import os
 import re
@@ -84,9 +83,7 @@ class Pass:
 
 def left_behind(temporary: Path, start: float) -> list[str]:
     """Return processes, containers and temporary files that outlived the class."""
-    # torch makes an empty folder of this name where the worker imports it.
-    made = {path.name for path in temporary.iterdir()} - {f"torchinductor_{getpass.getuser()}"}
-    found = [f"file {name}" for name in sorted(made)]
+    found = [f"file {path.name}" for path in sorted(temporary.iterdir())]
     for process in psutil.process_iter(["ppid", "cmdline", "create_time"]):
         words = " ".join(process.info["cmdline"] or [])
         mine = process.info["ppid"] in (1, os.getpid()) and process.info["create_time"] > start
