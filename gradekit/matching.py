@@ -106,8 +106,12 @@ def _longest_rise(places: Sequence[int]) -> set[int]:
     best: list[list[int]] = []  # ending at each index
     for n, place in enumerate(places):
         before = [chain for chain in best if places[chain[-1]] <= place]
-        best.append([*max(before, key=len, default=[]), n])
-    return set(max(best, key=len, default=[]))
+        best.append([*_longest(before), n])
+    return set(_longest(best))
+
+
+def _longest(chains: Sequence[list[int]]) -> list[int]:
+    return max(chains, key=lambda chain: len(chain), default=[])
 
 
 def defined(cell: Cell) -> set[str]:
