@@ -111,7 +111,10 @@ def _longest_rise(places: Sequence[int]) -> set[int]:
 
 
 def _longest(chains: Sequence[list[int]]) -> list[int]:
-    return max(chains, key=lambda chain: len(chain), default=[])
+    longest: list[int] = []
+    for chain in chains:
+        longest = chain if len(chain) > len(longest) else longest
+    return longest
 
 
 def defined(cell: Cell) -> set[str]:
