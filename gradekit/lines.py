@@ -89,7 +89,7 @@ def _names(questions: Sequence[QuestionMark], room: int) -> str:
     for shown in range(len(names), 0, -1):
         more = f" and {len(names) - shown} more" if shown < len(names) else ""
         text = ", ".join(names[:shown]) + more
-        if len(text) + 9 <= room:
+        if len(text) + 9 <= room or len(names) == 1:
             return text
     return f"{len(names)} questions"
 
