@@ -34,6 +34,7 @@ TICK_SECONDS = 0.25  # between looks at memory
 FULL = 0.95  # of the memory: next comes a MemoryError, from which few recover
 CROWDED = 2 / 3  # of the memory: what one cell may leave behind for the next
 MAX_FRAME_BYTES = 80 << 20
+MAX_WAITING = 16  # messages in memory before the kernel has to wait for us
 MAX_MESSAGE_BYTES = 128 << 20
 TARGET = "gradekit"
 MODULES = (("gradekit_values", "values.py"), ("gradekit_agent", "agent.py"))
@@ -227,6 +228,7 @@ class Kernel:
         for name, kind in (("shell", zmq.DEALER), ("control", zmq.DEALER), ("iopub", zmq.SUB)):
             socket = self._sockets[name] = self._context.socket(kind)
             socket.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME_BYTES)
+            socket.setsockopt(zmq.RCVHWM, MAX_WAITING)
             socket.setsockopt(zmq.RECONNECT_IVL, -1)  # never to what stands there later
             socket.setsockopt(zmq.SNDTIMEO, 5000)
             path = self._walls.home / ".k" / f"s-{CHANNELS.index(name) + 1}"

@@ -39,7 +39,7 @@ from gradekit.records import Limits, Mark, Outcome, QuestionMark, Verdict
 from gradekit.remote import Environment, Stopped
 
 MAX_RESTARTS = 4
-OWN_MEMORY_BYTES = 8 << 30  # address space that torch and a few arrays never need
+OWN_MEMORY_BYTES = 4 << 30  # what torch and a few large messages never need
 OUT_OF_TIME = "The notebook as a whole ran out of time before this check."
 
 
