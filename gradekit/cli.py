@@ -273,13 +273,13 @@ def image(bundle_folder: Path) -> None:
     base image is python:3.11-slim, or the one named by BASE_IMAGE.
     """
     from gradekit import image as images
-    from gradekit.bundle import prepared
+    from gradekit.bundle import cache_root, prepared
     from gradekit.container import ask_engine
 
     answer = ask_engine()
     if answer.client is None:
         raise GraderError(f"Docker: {answer.reason}. Start it and run this again.")
-    folder, base, cache = prepared(bundle_folder), images.base_image(), images.cache_root()
+    folder, base, cache = prepared(bundle_folder), images.base_image(), cache_root()
     click.echo(images.ensure_image(answer.client, folder, base=base, cache=cache, say=_say))
 
 

@@ -34,6 +34,7 @@ from docker.types import LogConfig, Mount, Ulimit
 from requests.exceptions import RequestException
 
 from gradekit import image
+from gradekit.bundle import cache_root
 from gradekit.errors import GraderError
 from gradekit.records import Limits, Outcome
 
@@ -119,7 +120,7 @@ class DockerSandbox:
             self._client,
             prepared_bundle,
             base=base_image or image.base_image(),
-            cache=cache or image.cache_root(),
+            cache=cache or cache_root(),
             say=say,
         )
 

@@ -21,6 +21,7 @@ from typing import Any
 from packaging.requirements import Requirement
 
 from gradekit import container, image
+from gradekit.bundle import cache_root
 
 OLDEST_PYTHON = (3, 11)
 ROOMY = 8 << 30  # bytes of disk that a first image build needs
@@ -186,7 +187,7 @@ def _user() -> Finding:
 
 
 def _disk() -> Finding:
-    folder = image.cache_root()
+    folder = cache_root()
     while not folder.exists() and folder != Path(folder.root):
         folder = folder.parent
     free = shutil.disk_usage(folder).free

@@ -49,11 +49,6 @@ def base_image() -> str:
     return os.environ.get("BASE_IMAGE") or DEFAULT_BASE
 
 
-def cache_root() -> Path:
-    """Return the folder for what can be made again: wheels and prepared bundles."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gradekit"
-
-
 def dockerfile() -> str:
     """Return the Dockerfile that every bundle is built with."""
     return (resources.files("gradekit") / "templates" / "Dockerfile").read_text(encoding="utf-8")

@@ -66,13 +66,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Where the worker runs
     "wheels": {"errors"},
     "image": {"errors", "wheels"},
-    "container": {"errors", "image", "records"},
+    "container": {"bundle", "errors", "image", "records"},
     "sandbox": {"container", "errors", "records"},
     # A class
     "gradebook": {"errors", "records", "submission"},
     "grading": {"errors", "records", "sandbox", "submission"},
     "session": {"gradebook", "grading", "lines", "progress"},
-    "doctor": {"container", "image"},
+    "doctor": {"bundle", "container", "image"},
 }  # fmt: skip
 
 # What has consequences outside the program happens in one place each.

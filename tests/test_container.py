@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gradekit import container
+from gradekit.bundle import cache_root
 from gradekit.container import DockerSandbox
 from gradekit.errors import GraderError
 from gradekit.records import Limits, Verdict
@@ -133,7 +134,7 @@ def job(notebook: bytes = b'{"cells": []}', limits: Limits = LIMITS) -> Job:
 @pytest.fixture(scope="module")
 def cache() -> Path:
     """The user's own cache: wheels are collected once."""
-    return container.image.cache_root()
+    return cache_root()
 
 
 @pytest.fixture(scope="module")

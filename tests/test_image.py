@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gradekit import image, wheels
+from gradekit.bundle import cache_root
 from gradekit.errors import GraderError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def build(docker_client: DockerClient) -> Callable[[Path], tuple[str, list[str]]
 
     def ensure(bundle: Path) -> tuple[str, list[str]]:
         said: list[str] = []
-        cache = image.cache_root()
+        cache = cache_root()
         tag = image.ensure_image(
             docker_client, bundle, base=image.base_image(), cache=cache, say=said.append
         )
