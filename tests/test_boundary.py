@@ -210,7 +210,7 @@ LOOK = """
 import os, socket, pathlib
 def tried(what):
     try: return str(what())
-    except OSError as error: return type(error).__name__
+    except Exception as error: return type(error).__name__
 parent = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("PPid"))
 seen = {
     "uid": os.getuid(),
