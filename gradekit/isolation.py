@@ -1,26 +1,18 @@
-"""Three ways to start the student's kernel apart from the worker.
+"""How the student's kernel is started apart from the worker, and ended.
+
+`Isolation` is the seam; `bubblewrap` has a file of its own. Here are the other two.
 
 `user`: in the worker's container, as another user. The worker is root with hardly
-a capability, and the kernel a user id nobody else has.
-
-`bubblewrap`: on the bare host, in mount, process, network, IPC and host-name
-namespaces of its own. It sees the interpreter, the packages, `/usr`, the
-exercise's files and small temporary file systems; nothing of the host is writable.
-Root starts it as another user besides; an ordinary user in a user namespace.
+a capability, and the kernel a user id nobody else has. The container holds both.
 
 `none`: an ordinary process, for notebooks one trusts.
-
-The sockets lie in the kernel's own file system. Under bubblewrap the worker reaches
-them through `/proc/<pid>/root`, so that no folder of the host is shared.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
@@ -36,8 +28,6 @@ from gradekit.errors import GraderError
 from gradekit.records import Limits
 
 FIRST_USER, USERS = 20_000, 40_000  # user ids that no system hands out
-SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")
-CONFIGURATION = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "alternatives")
 TEMPORARY = ("/dev/shm", "/tmp", "/home")  # noqa: S108 - the sandbox's own, writable and small
 FILES = Path("/autograder/files")  # where the exercise's files stand in either sandbox
 LAUNCHER = (
@@ -51,6 +41,8 @@ LAUNCHER = (
 
 class Isolation(ABC):
     """How one kernel is started, reached, measured and ended."""
+
+    temporary = TEMPORARY[1]  # the kernel's folder for temporary files, as it sees it
 
     def __init__(self, files: Path, limits: Limits) -> None:
         self.files, self.limits = files, limits
@@ -91,7 +83,7 @@ class Isolation(ABC):
         return {
             "HOME": home, "USER": "student", "LOGNAME": "student", "LANG": "C.UTF-8",
             "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
-            "TMPDIR": f"{home}/.k" if isinstance(self, Unprotected) else TEMPORARY[1],
+            "TMPDIR": self.temporary,
             "IPYTHONDIR": f"{home}/.ipython", "MPLCONFIGDIR": f"{home}/.matplotlib",
             "JUPYTER_RUNTIME_DIR": f"{home}/.k", "PYTHONHASHSEED": "0",
             "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
@@ -147,91 +139,13 @@ class OtherUser(Isolation):
         return {"user": self._user, "group": self._user, "extra_groups": []}
 
 
-class Bubblewrap(Isolation):
-    """Namespaces of its own on the bare host."""
-
-    def __init__(self, files: Path, limits: Limits) -> None:
-        super().__init__(files, limits)
-        self._inside: int | None = None  # the first process in the namespaces, seen from here
-
-    @property
-    def home(self) -> Path:
-        return Path("/home/student")
-
-    def visible_files(self) -> Path:
-        return FILES
-
-    def start(self) -> subprocess.Popen[bytes]:
-        program = shutil.which("bwrap")
-        if program is None:
-            raise GraderError("bubblewrap is not installed. Install the package bubblewrap.")
-        told, tell = os.pipe()
-        try:
-            command = [program, *self._walls(), "--info-fd", str(tell), "--", *self._dropped()]
-            process = self._popen(command, pass_fds=(tell,))
-        finally:
-            os.close(tell)
-        with os.fdopen(told, "rb") as information:
-            self._inside = _child_pid(information.read(4096))
-        return process
-
-    def seen(self, path: Path) -> Path:
-        return Path(f"/proc/{self._inside}/root{path}")
-
-    def kill(self) -> None:
-        """Kill the namespaces' first process, and so all of them."""
-        if self._inside is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._inside, signal.SIGKILL)
-            self._inside = None
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-
-    def memory(self) -> int:
-        return _tree_memory(self.process)
-
-    def _dropped(self) -> list[str]:
-        """Return the command that starts Python, as another user if we are root."""
-        if os.geteuid() != 0:
-            return self._python()
-        user = str(FIRST_USER + secrets.randbelow(USERS))
-        return ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", *self._python()]
-
-    def _walls(self) -> list[str]:
-        size = str(self.limits.disk_bytes)
-        walls = ["--die-with-parent", "--new-session", "--unshare-all", "--hostname", "sandbox"]
-        if os.geteuid() == 0:  # a real change of user needs no user namespace
-            walls = [
-                "--die-with-parent", "--new-session", "--unshare-ipc", "--unshare-pid",
-                "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox",
-                "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
-            ]  # fmt: skip
-        for path in SYSTEM:
-            if Path(path).is_symlink():
-                walls += ["--symlink", str(Path(path).readlink()), path]
-            else:
-                walls += ["--ro-bind-try", path, path]
-        walls += ["--perms", "0755", "--dir", "/etc"]
-        for name in CONFIGURATION:
-            walls += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-        walls += ["--proc", "/proc", "--dev", "/dev"]
-        for folder in TEMPORARY:
-            walls += ["--perms", "1777", "--size", size, "--tmpfs", folder]
-        for path in _interpreter():
-            walls += [*_open_parents(path), "--ro-bind", path, path]
-        for path in _holdout_origin():
-            walls += ["--tmpfs", path]
-        walls += [*_open_parents(str(FILES)), "--ro-bind", str(self.files), str(FILES)]
-        return [*walls, "--chdir", "/", "--remount-ro", "/"]
-
-
 class Unprotected(Isolation):
     """No walls at all."""
 
     def __init__(self, files: Path, limits: Limits) -> None:
         super().__init__(files, limits)
         self._folder = tempfile.TemporaryDirectory(prefix="gradekit-", ignore_cleanup_errors=True)
+        self.temporary = f"{self._folder.name}/.k"
 
     @property
     def home(self) -> Path:
@@ -247,46 +161,15 @@ class Unprotected(Isolation):
             self.process.wait()
 
     def memory(self) -> int:
-        return _tree_memory(self.process)
+        return tree_memory(self.process)
 
     def close(self) -> None:
         super().close()
         self._folder.cleanup()
 
 
-ISOLATIONS: dict[str, type[Isolation]] = {
-    "user": OtherUser, "bubblewrap": Bubblewrap, "none": Unprotected,
-}  # fmt: skip
-
-
-def _child_pid(text: bytes) -> int:
-    try:
-        return int(json.loads(text)["child-pid"])
-    except (ValueError, KeyError, TypeError):
-        raise GraderError(
-            'bubblewrap could not make the namespaces. Run "gradekit doctor" to see why.'
-        ) from None
-
-
-def _interpreter() -> list[str]:
-    """Return the folders the kernel needs to run Python with our packages."""
-    folders = {sys.prefix, sys.base_prefix, str(Path(os.path.realpath(sys.executable)).parents[1])}
-    return sorted(f for f in folders if not f.startswith("/usr") or f.startswith("/usr/local"))
-
-
-def _open_parents(path: str) -> list[str]:
-    """Return arguments that make the folders above a mount, for everybody to pass through."""
-    above = [str(parent) for parent in reversed(Path(path).parents)][1:]
-    return [word for parent in above for word in ("--perms", "0755", "--dir", parent)]
-
-
-def _holdout_origin() -> list[str]:
-    """Return folders to hide: the scans from which an exercise may have cut its holdout."""
-    patterns = ("lib/python*/site-packages/sklearn/datasets",)
-    return [str(p) for pattern in patterns for p in Path(sys.prefix).glob(pattern)]
-
-
-def _tree_memory(process: subprocess.Popen[bytes] | None) -> int:
+def tree_memory(process: subprocess.Popen[bytes] | None) -> int:
+    """Return the bytes of memory that a process and its descendants use."""
     try:
         top = psutil.Process(process.pid) if process is not None else None
         return _used([top, *top.children(recursive=True)]) if top is not None else 0

@@ -23,8 +23,9 @@ from typing import Any
 import zmq
 from jupyter_client.session import Session
 
+from gradekit.bubblewrap import Bubblewrap
 from gradekit.errors import GraderError
-from gradekit.isolation import ISOLATIONS, Isolation
+from gradekit.isolation import Isolation, OtherUser, Unprotected
 from gradekit.records import Limits
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
@@ -37,6 +38,9 @@ MAX_FRAME_BYTES = 80 << 20
 MAX_WAITING = 16  # messages in memory before the kernel has to wait for us
 MAX_MESSAGE_BYTES = 128 << 20
 TARGET = "gradekit"
+ISOLATIONS: dict[str, type[Isolation]] = {
+    "user": OtherUser, "bubblewrap": Bubblewrap, "none": Unprotected,
+}  # fmt: skip
 MODULES = (("gradekit_values", "values.py"), ("gradekit_agent", "agent.py"))
 
 

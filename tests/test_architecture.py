@@ -57,8 +57,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "values": set(),
     "agent": set(),
     # In the worker
+    "controlgroup": set(),
     "isolation": {"errors", "records"},
-    "kernel": {"errors", "isolation", "records"},
+    "bubblewrap": {"controlgroup", "errors", "isolation", "records"},
+    "kernel": {"bubblewrap", "errors", "isolation", "records"},
     "remote": {"kernel", "values"},
     "checkfile": {"errors"},
     "judging": {"bundle", "kernel", "records", "remote"},

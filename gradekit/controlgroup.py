@@ -1,0 +1,221 @@
+"""Limits for all of a student's processes together, where this user may set them.
+
+The system's limits on a process hold for each process alone, so a burst of many
+could take more memory than one may. A control group holds them all. Linux has two
+versions of these, and who may make one differs: root on most machines, an ordinary
+user where the session manager hands a part of the tree over. So a group is tried
+rather than looked for; where none can be made `make` returns None, and the limits on
+each process and the look at all of them have to do.
+
+A group is a folder named after the process that made it. Whoever comes next removes
+those whose maker is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+PREFIX = "gradekit-"
+WANTED = ("memory", "pids")
+# Put this very process into each group named before the "--", then become the command.
+JOIN = """\
+while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 125; shift; done
+shift
+exec "$@"
+"""
+REMOVAL_SECONDS = 2.0  # a killed process leaves its group a moment later
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """One mounted tree of groups, and the groups below which we might make ours."""
+
+    version: int
+    controllers: frozenset[str]
+    places: tuple[Path, ...]  # this process's own group first, then those above it
+
+
+@dataclass(frozen=True, slots=True)
+class ControlGroup:
+    """A group that was made: one folder, or one for each controller in version 1."""
+
+    folders: tuple[Path, ...]
+
+    def joining(self, command: list[str]) -> list[str]:
+        """Return a command that joins the group and then becomes `command`."""
+        return ["sh", "-c", JOIN, "sh", *map(str, self.folders), "--", *command]
+
+    def in_force(self) -> dict[str, int]:
+        """Return what the system says it enforces, by controller."""
+        names = {"memory": ("memory.max", "memory.limit_in_bytes"), "pids": ("pids.max",)}
+        found = {}
+        for (kind, files), folder in itertools.product(names.items(), self.folders):
+            for path in (folder / file for file in files):
+                with contextlib.suppress(OSError, ValueError):
+                    found[kind] = int(path.read_text("ascii"))
+        return found
+
+    def close(self) -> None:
+        """Remove the group, whose processes have been killed."""
+        deadline = time.monotonic() + REMOVAL_SECONDS
+        for folder in self.folders:
+            while not _removed(folder) and time.monotonic() < deadline:
+                time.sleep(0.01)
+
+
+def make(memory_bytes: int, processes: int) -> ControlGroup | None:
+    """Return a new group with these limits, or None where this user may not make one."""
+    sweep()
+    folders: list[Path] = []
+    for hierarchy in hierarchies():
+        folder = _made(hierarchy, memory_bytes, processes)
+        folders += [folder] if folder is not None else []
+    group = ControlGroup(tuple(folders))
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        wanted = {"memory": memory_bytes, "pids": processes}
+        if (
+            _near(group.in_force(), wanted)
+            and not subprocess.run(
+                group.joining(["true"]), check=False, capture_output=True, timeout=10
+            ).returncode
+        ):
+            return group
+    group.close()
+    return None
+
+
+def sweep() -> None:
+    """Remove the groups of processes that no longer live."""
+    for hierarchy in hierarchies():
+        for folder in (folder for place in hierarchy.places for folder in _ours(place)):
+            if not _maker_lives(folder.name):
+                _removed(folder)
+
+
+def hierarchies() -> list[Hierarchy]:
+    """Return the mounted trees of groups that can limit memory or processes."""
+    try:
+        lines = Path("/proc/self/cgroup").read_text("utf-8").splitlines()
+        mounts = Path("/proc/self/mountinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return []  # not Linux
+    own: dict[str, str] = {}
+    for line in lines:
+        _, names, path = line.split(":", 2)
+        own |= dict.fromkeys(names.split(","), path)
+    return [found for mount in mounts if (found := _hierarchy(mount, own)) is not None]
+
+
+def _hierarchy(mount: str, own: dict[str, str]) -> Hierarchy | None:
+    """Return the tree that a line of mountinfo speaks of, if it is of use."""
+    before, _, after = mount.partition(" - ")
+    root, point = before.split()[3:5]
+    kind, _, options = [*after.split(), "", ""][:3]
+    if kind == "cgroup2":
+        have = _words(Path(point) / "cgroup.controllers") & set(WANTED)
+        return Hierarchy(2, have, _places(Path(point), root, own.get("", "/"))) if have else None
+    have = frozenset(options.split(",")) & set(WANTED) if kind == "cgroup" else frozenset()
+    if not have:
+        return None
+    return Hierarchy(1, have, _places(Path(point), root, own.get(min(have), "/"))[:1])
+
+
+def _places(point: Path, root: str, path: str) -> tuple[Path, ...]:
+    """Return this process's own group and those above it, as far as they are mounted."""
+    try:
+        below = Path(path).relative_to(root)
+    except ValueError:
+        below = Path()
+    if ".." in below.parts or not (point / below).is_dir():
+        below = Path()
+    return tuple(point / part for part in (below, *below.parents))
+
+
+def _made(hierarchy: Hierarchy, memory_bytes: int, processes: int) -> Path | None:
+    """Make our folder below the first group that lets us limit what is in it."""
+    name = f"{PREFIX}{os.getpid()}-{_born(os.getpid()):.0f}-{next(_numbers)}"
+    for place in hierarchy.places:
+        with contextlib.suppress(OSError):
+            if hierarchy.version == 2 and not _hands_down(place, hierarchy.controllers):
+                continue
+            folder = place / name
+            folder.mkdir()
+            _set(folder, memory_bytes, processes)
+            return folder
+    return None
+
+
+def _hands_down(place: Path, controllers: frozenset[str]) -> bool:
+    """Return whether groups below this one can have the controllers; ask for it where allowed."""
+    file = place / "cgroup.subtree_control"
+    if not controllers <= _words(file) and os.access(file, os.W_OK):
+        with contextlib.suppress(OSError):  # refused wherever processes are in the group itself
+            file.write_text(" ".join(f"+{name}" for name in sorted(controllers)), "ascii")
+    return controllers <= _words(file)
+
+
+def _set(folder: Path, memory_bytes: int, processes: int) -> None:
+    values = {
+        "memory.max": memory_bytes,
+        "memory.swap.max": 0,
+        "memory.limit_in_bytes": memory_bytes,
+        "memory.memsw.limit_in_bytes": memory_bytes,  # the same number: no swap
+        "pids.max": processes,
+    }
+    for name, value in values.items():
+        if (folder / name).exists():
+            (folder / name).write_text(str(value), "ascii")
+
+
+def _near(found: dict[str, int], wanted: dict[str, int]) -> bool:
+    """Return whether all is in force; memory is counted in pages."""
+    return all(
+        name in found and abs(found[name] - value) < 1 << 16 for name, value in wanted.items()
+    )
+
+
+def _ours(place: Path) -> Iterator[Path]:
+    with contextlib.suppress(OSError):
+        yield from place.glob(f"{PREFIX}*-*-*")
+
+
+def _removed(folder: Path) -> bool:
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def _maker_lives(name: str) -> bool:
+    """Return whether the process that made a group lives, told apart from later ones."""
+    try:
+        pid, born = name.removeprefix(PREFIX).split("-")[:2]
+        return abs(_born(int(pid)) - float(born)) < 2
+    except psutil.NoSuchProcess:
+        return False
+    except (ValueError, psutil.Error):
+        return True
+
+
+def _born(pid: int) -> float:
+    return float(psutil.Process(pid).create_time())
+
+
+def _words(file: Path) -> frozenset[str]:
+    try:
+        return frozenset(file.read_text("ascii").split())
+    except OSError:
+        return frozenset()
