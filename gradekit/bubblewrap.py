@@ -82,6 +82,9 @@ class Bubblewrap(Isolation):
         if self._group is not None:
             self._group.close()
 
+    def together(self) -> dict[str, int]:
+        return self._group.in_force() if self._group is not None else {}
+
     def memory(self) -> int:
         return tree_memory(self.process)
 

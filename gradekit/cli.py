@@ -284,15 +284,18 @@ def image(bundle_folder: Path) -> None:
 
 
 @cli.command()
-def doctor() -> None:
-    """Say whether this machine can grade, and what would be enforced.
+@BUNDLE
+def doctor(bundle_folder: Path) -> None:
+    """Say whether this machine can grade, and what is enforced.
 
-    Each line is something that was tried, not looked up. Exit code 0 if
-    `gradekit grade` would work here, 5 if not; then the lines say what to do.
+    Each line is something that was tried, not looked up; the promises of the
+    sandbox are put to the same self-check that precedes every grading. Exit
+    code 0 if `gradekit grade` would work here, 5 if not; then the lines say
+    what to do.
     """
     from gradekit.doctor import examine
 
-    diagnosis = examine()
+    diagnosis = examine(bundle_folder if bundle_folder.is_dir() else None)
     click.echo(_diagnosis(diagnosis))
     if not diagnosis.can_grade:
         raise click.exceptions.Exit(STAFF)
@@ -306,12 +309,17 @@ def _diagnosis(diagnosis: Diagnosis) -> str:
         lines.append(_wrapped(start, finding.says))
         if not finding.ok:
             lines.append(_wrapped(" " * len(start), finding.remedy))
+    if diagnosis.sandbox is not None:
+        lines += ["", f"Grading here takes {diagnosis.sandbox}. What it promises, tried out:"]
+    for one in diagnosis.tried:
+        lines.append(_wrapped(f"  {'ok' if one.holds else 'NO':<3} ", one.promise))
+        if not one.holds:
+            lines.append(_wrapped("      ", f"what got through: {one.through}"))
+    lines += [_wrapped("  ", diagnosis.untried)] if diagnosis.untried else []
     if not diagnosis.can_grade:
         return "\n".join([*lines, "", "This machine cannot grade yet."])
-    lines += ["", f"Grading here takes {diagnosis.sandbox}, which enforces:"]
-    lines += [_wrapped("  ", text) for text in diagnosis.covered]
-    lines += ["and does not protect from:"]
-    lines += [_wrapped("  ", text) for text in diagnosis.not_covered]
+    lines += ["It does not protect from:"]
+    lines += [_wrapped("      ", text) for text in diagnosis.not_covered]
     return "\n".join(lines)
 
 

@@ -24,7 +24,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import docker
 import psutil
@@ -33,13 +33,10 @@ from docker.errors import APIError, DockerException, NotFound
 from docker.types import LogConfig, Mount, Ulimit
 from requests.exceptions import RequestException
 
-from gradekit import image
+from gradekit import image, selfcheck
 from gradekit.bundle import cache_root
 from gradekit.errors import GraderError
-from gradekit.records import Limits, Outcome
-
-if TYPE_CHECKING:
-    from gradekit.sandbox import Job  # which imports this module
+from gradekit.records import Job, Limits, Outcome, Tried
 
 LABEL = "gradekit.container"
 ANSWER_SECONDS = 2.0  # an engine that is there answers in milliseconds
@@ -50,6 +47,7 @@ WORKER_BYTES = 1 << 30  # memory of the worker, beside the student's
 WORKER_PROCESSES = 64  # threads count too
 JOB_FOLDER = "/autograder/submission/job"
 WORKER = ("python", "-m", "gradekit.worker", f"@{JOB_FOLDER}/arguments")
+SELF_CHECK = ("python", "-m", "gradekit.selfcheck", f"@{JOB_FOLDER}/arguments")
 
 # Start a process under another user (SETUID, SETGID) and end it (KILL).
 CAPABILITIES = ("KILL", "SETGID", "SETUID")
@@ -136,16 +134,24 @@ class DockerSandbox:
         """
         return _outcome(self.run(job))
 
+    def check(self) -> tuple[Tried, ...]:
+        """Return what the container promises, each tried out by hostile code inside."""
+        return selfcheck.read(self.run(selfcheck.JOB, SELF_CHECK))
+
     def close(self) -> None:
         """Remove the containers of this process, so that every `grade` still running ends."""
         mine = f"{LABEL}={json.dumps(_owner())}"
         for container in self._client.containers.list(filters={"label": mine}, ignore_removed=True):
             _remove(self._client, container.id)
 
-    def run(self, job: Job) -> bytes:
-        """Run one container and return what its command printed."""
+    def run(self, job: Job, command: Sequence[str] = ()) -> bytes:
+        """Run one container and return what its command, by default the worker's, printed."""
+        command = command or self._worker
         try:
-            with _job_folder(job) as folder, self._container(folder, job.limits) as container:
+            with (
+                _job_folder(job) as folder,
+                self._container(folder, job.limits, command) as container,
+            ):
                 container.start()
                 return _finished(container, job.limits.total_seconds + GRACE_SECONDS)
         except (DockerException, RequestException) as error:
@@ -154,12 +160,12 @@ class DockerSandbox:
             ) from None
 
     @contextmanager
-    def _container(self, job: Path, limits: Limits) -> Iterator[Any]:
+    def _container(self, job: Path, limits: Limits, command: Sequence[str]) -> Iterator[Any]:
         """Make a container, and remove it whatever happens."""
         name = f"gradekit-{uuid.uuid4().hex}"  # known beforehand: creation may be interrupted
         try:
             yield self._client.containers.create(
-                self.image, self._worker, name=name, **_walls(job, limits)
+                self.image, list(command), name=name, **_walls(job, limits)
             )
         finally:
             _remove(self._client, name)

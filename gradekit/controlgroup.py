@@ -32,6 +32,7 @@ while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 125; shift; done
 shift
 exec "$@"
 """
+UNLIMITED = 1 << 60  # version 1 says "no limit" with a number near the largest
 REMOVAL_SECONDS = 2.0  # a killed process leaves its group a moment later
 _numbers = itertools.count()
 
@@ -63,7 +64,7 @@ class ControlGroup:
             for path in (folder / file for file in files):
                 with contextlib.suppress(OSError, ValueError):
                     found[kind] = int(path.read_text("ascii"))
-        return found
+        return {kind: limit for kind, limit in found.items() if limit < UNLIMITED}
 
     def close(self) -> None:
         """Remove the group, whose processes have been killed."""
@@ -92,6 +93,11 @@ def make(memory_bytes: int, processes: int) -> ControlGroup | None:
             return group
     group.close()
     return None
+
+
+def own() -> dict[str, int]:
+    """Return the limits on the group that this process is in, by controller."""
+    return ControlGroup(tuple(hierarchy.places[0] for hierarchy in hierarchies())).in_force()
 
 
 def sweep() -> None:

@@ -1,8 +1,9 @@
 """Find out whether this machine can grade, and what would hold students' code.
 
-Everything is tried rather than looked up: the engine is asked, a namespace is
-made. A finding that is not well says what to do. The lists of what each sandbox
-enforces are part of the answer, because "can grade" means little without them.
+Everything is tried rather than looked up: the engine is asked, a namespace is made,
+and the sandbox's promises are put to the same self-check that precedes every grading.
+A finding that is not well says what to do. What no sandbox protects from is part of
+the answer, because "can grade" means little without it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
@@ -20,32 +22,15 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-from gradekit import container, image
-from gradekit.bundle import cache_root
+from gradekit import container, image, selfcheck
+from gradekit.bundle import cache_root, prepared
+from gradekit.errors import GradekitError
+from gradekit.records import Tried
+from gradekit.sandbox import LocalSandbox
 
 OLDEST_PYTHON = (3, 11)
 ROOMY = 8 << 30  # bytes of disk that a first image build needs
 
-COVERED = {
-    "docker": (
-        "no network",
-        "read-only root, small temporary file systems",
-        "checks, holdout, seed and results under another user than the student's code",
-        "no capabilities and no new privileges for the student's code",
-        "memory and processes by cgroup, no swap; one core",
-        "time by the worker, and by the host whatever the worker does",
-    ),
-    "bubblewrap": (
-        "no network",
-        "sees the interpreter, the packages and its own folder, nothing else of the machine",
-        "own process, mount, network and IPC namespaces, another user or user namespace",
-        "no capabilities and no new privileges for the student's code",
-        "processes, file sizes and the memory of each process by limits of the system",
-        "memory of all its processes together, looked at four times a second",
-        "time by the worker, and by the host whatever the worker does",
-    ),
-    "none": ("time, by the worker",),
-}
 NOT_COVERED = {
     "docker": (
         "flaws of the Linux kernel, which containers share",
@@ -53,11 +38,11 @@ NOT_COVERED = {
     ),
     "bubblewrap": (
         "flaws of the Linux kernel, which namespaces share",
-        "a burst of memory by many processes between two looks",
         "the packages that students' code may read are this machine's own",
     ),
-    "none": ("students' code runs with your rights: it can read and change your files",),
 }
+NO_GROUP = "a burst of memory by many processes: this user may not make a control group"
+NO_IMAGE = 'the promises are tried as soon as there is an image: run "make build-image"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +61,52 @@ class Diagnosis:
 
     findings: tuple[Finding, ...]
     sandbox: str | None
+    tried: tuple[Tried, ...] = ()  # the sandbox's promises
+    untried: str = ""  # why they could not be tried
 
     @property
     def can_grade(self) -> bool:
         """Whether `gradekit grade` would find a sandbox and what it needs."""
         needed = (finding.ok for finding in self.findings if finding.subject in NEEDED)
-        return self.sandbox is not None and all(needed)
-
-    @property
-    def covered(self) -> tuple[str, ...]:
-        """What the sandbox enforces."""
-        return COVERED[self.sandbox] if self.sandbox else ()
+        holds = all(one.holds for one in self.tried)
+        return self.sandbox is not None and all(needed) and holds
 
     @property
     def not_covered(self) -> tuple[str, ...]:
         """What the sandbox does not protect from."""
-        return NOT_COVERED[self.sandbox] if self.sandbox else ()
+        burst = self.sandbox == "bubblewrap" and selfcheck.TOGETHER not in (
+            one.promise for one in self.tried
+        )
+        return (*NOT_COVERED.get(self.sandbox or "", ()), *([NO_GROUP] if burst else []))
 
 
 NEEDED = ("python", "packages")
 
 
-def examine() -> Diagnosis:
-    """Look at this machine and say what was found."""
+def examine(bundle: Path | None = None) -> Diagnosis:
+    """Look at this machine and say what was found; Docker is tried with the image of a bundle."""
     docker, bubblewrap = list(_docker()), _bubblewrap()
     findings = (_python(), _packages(), *docker, bubblewrap, _user(), _disk())
-    if docker[0].ok:
-        return Diagnosis(findings, "docker")
-    return Diagnosis(findings, "bubblewrap" if bubblewrap.ok else None)
+    sandbox = "docker" if docker[0].ok else "bubblewrap" if bubblewrap.ok else None
+    tried, untried = _tried(sandbox, bundle)
+    return Diagnosis(findings, sandbox, tried, untried)
+
+
+def _tried(sandbox: str | None, bundle: Path | None) -> tuple[tuple[Tried, ...], str]:
+    """Put the sandbox to its self-check, if that needs no long build first."""
+    try:
+        if sandbox == "docker":
+            if bundle is None or not image.environments(container.engine()):
+                return (), NO_IMAGE
+            return container.DockerSandbox(prepared(bundle)).check(), ""
+        if sandbox == "bubblewrap":
+            with tempfile.TemporaryDirectory(prefix="gradekit-") as folder:
+                for name in ("files", "tests", "hidden"):  # what a bundle has, to be kept apart
+                    (Path(folder) / name).mkdir()
+                return LocalSandbox(Path(folder), "bubblewrap").check(), ""
+    except GradekitError as error:
+        return (), str(error)
+    return (), ""
 
 
 def _python() -> Finding:

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING
 
 from gradekit import submission
 from gradekit.errors import GradekitError, GraderError, SubmissionError
-from gradekit.records import Limits, Mark, Outcome, QuestionMark, Report, Verdict
-from gradekit.sandbox import Job, Sandbox
+from gradekit.records import Job, Limits, Mark, Outcome, QuestionMark, Report, Verdict
+from gradekit.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from gradekit.bundle import Bundle

@@ -81,6 +81,11 @@ def planned(client: DockerClient, base: str) -> str | None:
     return None
 
 
+def environments(client: DockerClient | None) -> int:
+    """Return how many environments have been built, without which an image takes minutes."""
+    return len(client.images.list(name=ENVIRONMENT)) if client is not None else 0
+
+
 def _ensure_environment(
     client: DockerClient, prepared: Path, *, base: str, cache: Path, say: Say
 ) -> str:

@@ -24,6 +24,7 @@ from typing import Any
 
 import psutil
 
+from gradekit import controlgroup
 from gradekit.errors import GraderError
 from gradekit.records import Limits
 
@@ -72,6 +73,10 @@ class Isolation(ABC):
     @abstractmethod
     def memory(self) -> int:
         """Return the bytes of memory that the student's processes use."""
+
+    def together(self) -> dict[str, int]:
+        """Return the limits of the system for all the student's processes together."""
+        return {}
 
     def close(self) -> None:
         """Kill, and remove what is left."""
@@ -124,6 +129,9 @@ class OtherUser(Isolation):
 
     def memory(self) -> int:
         return _used(p for p in psutil.process_iter() if _user_of(p) == self._user)
+
+    def together(self) -> dict[str, int]:
+        return controlgroup.own()  # the container's, which the worker shares
 
     def kill(self) -> None:
         """Have a process of the student's user kill everything that user may kill."""

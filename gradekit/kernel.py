@@ -70,7 +70,7 @@ class Kernel:
     """
 
     def __init__(self, isolation: str, files: Path, limits: Limits) -> None:
-        self._walls: Isolation = ISOLATIONS[isolation](files, limits)
+        self.walls: Isolation = ISOLATIONS[isolation](files, limits)
         self._limits = limits
         self._session = Session(key=secrets.token_hex(16).encode())
         self._context = zmq.Context()
@@ -91,7 +91,7 @@ class Kernel:
     def __exit__(self, *_: object) -> None:
         self.alive = False
         with contextlib.suppress(Exception):
-            self._walls.close()
+            self.walls.close()
         self._context.destroy(linger=0)
 
     def run(self, source: str, seconds: float) -> Ended:
@@ -101,7 +101,7 @@ class Kernel:
             "user_expressions": {}, "allow_stdin": False, "stop_on_error": False,
         })  # fmt: skip
         ended = self._outcome(message, seconds)
-        if self.alive and self._walls.memory() > self._limits.memory_bytes * CROWDED:
+        if self.alive and self.walls.memory() > self._limits.memory_bytes * CROWDED:
             self._die("it used too much memory")  # what it holds would starve later questions
             return Ended.DIED
         return ended
@@ -149,7 +149,7 @@ class Kernel:
 
     def _die(self, why: str) -> None:
         self.why_dead, self.alive = why, False
-        self._walls.kill()
+        self.walls.kill()
 
     def _messages(self, seconds: float) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield what the kernel sends until time is up or the kernel is gone."""
@@ -170,9 +170,9 @@ class Kernel:
                 looked = time.monotonic()
 
     def _look_at_health(self, drained: bool) -> None:
-        if self._walls.memory() > self._limits.memory_bytes * FULL:
+        if self.walls.memory() > self._limits.memory_bytes * FULL:
             self._die("it used too much memory")
-        elif drained and self._walls.process is not None and self._walls.process.poll() is not None:
+        elif drained and self.walls.process is not None and self.walls.process.poll() is not None:
             self._die("it exited")
 
     def _received(self, socket: zmq.Socket[bytes]) -> dict[str, Any] | None:
@@ -201,11 +201,11 @@ class Kernel:
         return str(message["header"]["msg_id"])
 
     def _start(self) -> None:
-        process = self._walls.start()
+        process = self.walls.start()
         settings = {
-            "home": str(self._walls.home),
-            "files": str(self._walls.visible_files()),
-            "socket": str(self._walls.home / ".k" / "s"),
+            "home": str(self.walls.home),
+            "files": str(self.walls.visible_files()),
+            "socket": str(self.walls.home / ".k" / "s"),
             "channels": CHANNELS,
             "key": self._session.key.decode(),
             "limits": self._limits.to_json(),
@@ -235,10 +235,10 @@ class Kernel:
             socket.setsockopt(zmq.RCVHWM, MAX_WAITING)
             socket.setsockopt(zmq.RECONNECT_IVL, -1)  # never to what stands there later
             socket.setsockopt(zmq.SNDTIMEO, 5000)
-            path = self._walls.home / ".k" / f"s-{CHANNELS.index(name) + 1}"
+            path = self.walls.home / ".k" / f"s-{CHANNELS.index(name) + 1}"
             if kind == zmq.SUB:
                 socket.setsockopt(zmq.SUBSCRIBE, b"")
-            socket.connect(f"ipc://{self._walls.seen(path)}")
+            socket.connect(f"ipc://{self.walls.seen(path)}")
         self.alive = True
         self._greet()
         self._send("shell", "comm_open", {

@@ -22,8 +22,8 @@ from gradekit import canary, traces
 from gradekit.build import Built, build
 from gradekit.compare import differences
 from gradekit.errors import AuthorError, SubmissionError
-from gradekit.records import Limits, Mark, Outcome, Verdict
-from gradekit.sandbox import Job, Sandbox
+from gradekit.records import Job, Limits, Mark, Outcome, Verdict
+from gradekit.sandbox import Sandbox
 from gradekit.submission import find, read
 
 SEED = "00" * 32  # any will do: the promises hold for every seed

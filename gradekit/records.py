@@ -167,6 +167,22 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A promise of a sandbox that was tried out; `through` says what got through, if anything."""
+
+    promise: str
+    through: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing got through."""
+        return not self.through
+
+    def to_json(self) -> dict[str, Any]:
+        return {"promise": self.promise, "through": self.through}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What one submission may use; seconds are wall-clock time.
 
@@ -189,3 +205,12 @@ class Limits:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Limits:
         return cls(**data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a sandbox needs to know of one submission."""
+
+    notebook: bytes  # JSON, {"cells": [{"id", "cell_type", "source"}]}
+    seed: str  # hexadecimal
+    limits: Limits

@@ -17,25 +17,16 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from gradekit import selfcheck
 from gradekit.errors import GraderError
-from gradekit.records import Limits, Outcome
+from gradekit.records import Job, Outcome, Tried
 
 GRACE_SECONDS = 120.0  # for imports and for ending kernels, beyond the limits
 MAX_REPORT_BYTES = 8 << 20
 NAMES = ("auto", "docker", "bubblewrap", "none")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """What a sandbox needs to know of one submission."""
-
-    notebook: bytes  # JSON, {"cells": [{"id", "cell_type", "source"}]}
-    seed: str  # hexadecimal
-    limits: Limits
 
 
 class Sandbox(Protocol):
@@ -53,6 +44,15 @@ class Sandbox(Protocol):
             out of time and memory included, is in the report and is no exception.
         """
 
+    def check(self) -> tuple[Tried, ...]:
+        """Return what the sandbox promises, each tried out by hostile code.
+
+        Raises
+        ------
+        GraderError
+            If the trial did not come to its end.
+        """
+
 
 class LocalSandbox:
     """A worker on this machine; the kernel behind bubblewrap, or behind nothing."""
@@ -65,8 +65,14 @@ class LocalSandbox:
 
     def grade(self, job: Job) -> Outcome:
         """See `Sandbox.grade`."""
-        with tempfile.TemporaryDirectory(prefix="gradekit-") as folder:
-            return _outcome(*self._run(self._arguments(Path(folder), job), job))
+        return _outcome(*self._run("gradekit.worker", job))
+
+    def check(self) -> tuple[Tried, ...]:
+        """See `Sandbox.check`."""
+        code, printed, words = self._run("gradekit.selfcheck", selfcheck.JOB)
+        if code != 0:
+            raise GraderError(f"The self-check of {self.name} failed: {words.strip()[-500:]}")
+        return selfcheck.read(printed)
 
     def close(self) -> None:
         """End the workers that still run, and with them their kernels."""
@@ -88,10 +94,16 @@ class LocalSandbox:
         arguments.write_text("\n".join(lines), encoding="utf-8")
         return arguments
 
-    def _run(self, arguments: Path, job: Job) -> tuple[int, bytes, str]:
-        with tempfile.TemporaryFile() as report, tempfile.TemporaryFile() as words:
+    def _run(self, module: str, job: Job) -> tuple[int, bytes, str]:
+        """Run a module on a job; its exit code, what it printed, and its last words."""
+        with (
+            tempfile.TemporaryDirectory(prefix="gradekit-") as folder,
+            tempfile.TemporaryFile() as report,
+            tempfile.TemporaryFile() as words,
+        ):
+            arguments = self._arguments(Path(folder), job)
             process = subprocess.Popen(
-                [sys.executable, "-m", "gradekit.worker", f"@{arguments}"],
+                [sys.executable, "-m", module, f"@{arguments}"],
                 stdin=subprocess.DEVNULL,
                 stdout=report,
                 stderr=words,
@@ -143,6 +155,25 @@ def _outcome(code: int, report: bytes, words: str) -> Outcome:
         raise GraderError(f"The worker's report cannot be read ({error!r}).") from None
 
 
+def ready(sandbox: Sandbox, say: Callable[[str], None]) -> Sandbox:
+    """Return the sandbox after its promises were tried; they are counted, so that all can see it.
+
+    Raises
+    ------
+    GraderError
+        If one of them does not hold, with what got through.
+    """
+    tried = sandbox.check()
+    broken = [f"{one.promise} (what got through: {one.through})" for one in tried if not one.holds]
+    if broken:
+        raise GraderError(
+            f"Nothing was graded: {sandbox.name} does not hold what it promises here: "
+            f'{"; ".join(broken)}. "gradekit doctor" shows the whole list.'
+        )
+    say(f"sandbox: {sandbox.name}; all its {len(tried)} promises were tried, and hold")
+    return sandbox
+
+
 def choose(
     name: str, prepared_bundle: Path, say: Callable[[str], None] = lambda _: None
 ) -> Sandbox:
@@ -161,7 +192,7 @@ def choose(
 
         try:
             if name == "docker" or engine() is not None:
-                return DockerSandbox(prepared_bundle, say=say)
+                return ready(DockerSandbox(prepared_bundle, say=say), say)
         except GraderError as error:
             if name == "docker" or shutil.which("bwrap") is None:
                 raise
@@ -173,4 +204,4 @@ def choose(
             "No sandbox: no Docker engine answers and bubblewrap is not installed. Start Docker, "
             'or install the package bubblewrap; "gradekit doctor" shows what is missing.'
         )
-    return LocalSandbox(prepared_bundle, "bubblewrap")
+    return ready(LocalSandbox(prepared_bundle, "bubblewrap"), say)

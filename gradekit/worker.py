@@ -199,28 +199,32 @@ def _seed_everything(number: int) -> None:
         sys.modules["torch"].manual_seed(number)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Grade one submission and print its outcome."""
+def options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return what the host asks for."""
     parser = argparse.ArgumentParser(prog="gradekit.worker", fromfile_prefix_chars="@")
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--submission", type=Path, required=True)
     parser.add_argument("--seed", required=True)
     parser.add_argument("--limits", required=True)
     parser.add_argument("--isolation", choices=("user", "bubblewrap", "none"), required=True)
-    options = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
 
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Grade one submission and print its outcome."""
+    given = options(arguments)
     with contextlib.suppress(ValueError):
         resource.setrlimit(resource.RLIMIT_DATA, (OWN_MEMORY_BYTES, OWN_MEMORY_BYTES))
     report, sys.stdout = sys.stdout, sys.stderr  # nothing but the report is printed there
-    bundle = Bundle.load(options.bundle)
+    bundle = Bundle.load(given.bundle)
     sys.path[:0] = [str(bundle.folder / part) for part in ("files", "hidden")]
     _import_what_checks_draw_from(bundle.folder)
     worker = Worker(
         bundle,
-        json.loads(options.submission.read_bytes())["cells"],
-        options.seed,
-        Limits.from_json(json.loads(options.limits)),
-        options.isolation,
+        json.loads(given.submission.read_bytes())["cells"],
+        given.seed,
+        Limits.from_json(json.loads(given.limits)),
+        given.isolation,
     )
     json.dump(worker.outcome().to_json(), report)
     return 0

@@ -56,25 +56,27 @@ MAY_IMPORT: dict[str, set[str]] = {
     # In the student's kernel: sent there as text, so they stand alone
     "values": set(),
     "agent": set(),
+    "inside": set(),
     # In the worker
     "controlgroup": set(),
-    "isolation": {"errors", "records"},
+    "isolation": {"controlgroup", "errors", "records"},
     "bubblewrap": {"controlgroup", "errors", "isolation", "records"},
     "kernel": {"bubblewrap", "errors", "isolation", "records"},
     "remote": {"kernel", "values"},
     "checkfile": {"errors"},
     "judging": {"bundle", "kernel", "records", "remote"},
     "worker": {"bundle", "checkfile", "judging", "kernel", "matching", "records", "remote"},
+    "selfcheck": {"errors", "kernel", "records", "remote", "worker"},
     # Where the worker runs
     "wheels": {"errors"},
     "image": {"errors", "wheels"},
-    "container": {"bundle", "errors", "image", "records"},
-    "sandbox": {"container", "errors", "records"},
+    "container": {"bundle", "errors", "image", "records", "selfcheck"},
+    "sandbox": {"container", "errors", "records", "selfcheck"},
     # A class
     "gradebook": {"errors", "records", "submission"},
     "grading": {"errors", "records", "sandbox", "submission"},
     "session": {"gradebook", "grading", "lines", "progress"},
-    "doctor": {"bundle", "container", "image"},
+    "doctor": {"bundle", "container", "errors", "image", "records", "sandbox", "selfcheck"},
 }  # fmt: skip
 
 # What has consequences outside the program happens in one place each.

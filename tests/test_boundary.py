@@ -19,8 +19,8 @@ import pytest
 from gradekit.build import build
 from gradekit.bundle import prepared
 from gradekit.container import DockerSandbox
-from gradekit.records import Limits, Outcome, QuestionMark, Verdict
-from gradekit.sandbox import Job, LocalSandbox, Sandbox
+from gradekit.records import Job, Limits, Outcome, QuestionMark, Verdict
+from gradekit.sandbox import LocalSandbox, Sandbox
 from masters.edit import AVERAGES
 
 REPOSITORY = Path(__file__).parent.parent
@@ -262,8 +262,8 @@ def test_an_ordinary_user_grades_alike(
     """Without any right of root's, in a user namespace; below a home that others cannot enter."""
     script = (
         "import os, sys, json, pathlib\n"
-        "from gradekit.sandbox import Job, LocalSandbox\n"
-        "from gradekit.records import Limits\n"
+        "from gradekit.sandbox import LocalSandbox\n"
+        "from gradekit.records import Job, Limits\n"
         "os.setgroups([]); os.setgid(64123); os.setuid(64123)\n"
         "import tempfile; tempfile.tempdir = sys.argv[3]\n"
         "job = Job(notebook=pathlib.Path(sys.argv[2]).read_bytes(), seed='00', limits=Limits())\n"

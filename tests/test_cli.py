@@ -19,8 +19,7 @@ import pytest
 
 from gradekit.cli import main
 from gradekit.errors import AuthorError, GraderError
-from gradekit.records import Mark, Outcome, QuestionMark, Verdict
-from gradekit.sandbox import Job
+from gradekit.records import Job, Mark, Outcome, QuestionMark, Verdict
 
 CHECKS = [{"name": "flips the kernel", "hidden": False, "points": 2.0}]
 

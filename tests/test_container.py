@@ -18,8 +18,7 @@ from gradekit import container
 from gradekit.bundle import cache_root
 from gradekit.container import DockerSandbox
 from gradekit.errors import GraderError
-from gradekit.records import Limits, Verdict
-from gradekit.sandbox import Job
+from gradekit.records import Job, Limits, Verdict
 
 if TYPE_CHECKING:
     from docker import DockerClient

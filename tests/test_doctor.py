@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gradekit import container, doctor
+from gradekit import container, doctor, selfcheck
+from gradekit.records import Tried
 
 
 def finding(diagnosis: doctor.Diagnosis, subject: str) -> doctor.Finding:
@@ -80,9 +81,26 @@ def test_a_socket_without_permission_is_told_from_no_engine() -> None:
     assert container._why_no_engine("FileNotFoundError(2, 'No such file')") == "no engine answers"
 
 
-@pytest.mark.parametrize("sandbox", ["docker", "bubblewrap", "none"])
-def test_each_sandbox_says_what_it_covers_and_what_not(sandbox: str) -> None:
-    """No sandbox covers everything, and the doctor does not pretend so."""
-    diagnosis = doctor.Diagnosis((), sandbox)
-    assert diagnosis.covered
+@pytest.mark.bubblewrap
+def test_the_promises_of_the_sandbox_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same list that precedes every grading; and no sandbox covers everything."""
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    diagnosis = doctor.examine()
+    assert len(diagnosis.tried) >= len(selfcheck.PROMISES)
+    assert diagnosis.can_grade
     assert diagnosis.not_covered
+
+
+def test_a_broken_promise_means_that_the_machine_cannot_grade() -> None:
+    """Namespaces that can be made are not enough."""
+    broken = Tried(promise="no network", through="eth0")
+    assert doctor.Diagnosis((), "bubblewrap").can_grade
+    assert not doctor.Diagnosis((), "bubblewrap", (broken,)).can_grade
+
+
+def test_without_a_control_group_a_burst_is_not_covered() -> None:
+    """What depends on this user's rights is not promised."""
+    group = Tried(promise=selfcheck.TOGETHER, through="")
+    assert doctor.NO_GROUP in doctor.Diagnosis((), "bubblewrap").not_covered
+    assert doctor.NO_GROUP not in doctor.Diagnosis((), "bubblewrap", (group,)).not_covered
+    assert doctor.NO_GROUP not in doctor.Diagnosis((), "docker").not_covered

@@ -16,8 +16,7 @@ import pytest
 from gradekit.errors import GraderError
 from gradekit.gradebook import Results
 from gradekit.grading import MAX_MESSAGE, Graded, Grader, grade_class, one_line
-from gradekit.records import Limits, Mark, Outcome, QuestionMark, Status, Verdict
-from gradekit.sandbox import Job
+from gradekit.records import Job, Limits, Mark, Outcome, QuestionMark, Status, Verdict
 from gradekit.submission import find
 
 

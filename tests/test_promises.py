@@ -14,8 +14,7 @@ import pytest
 from gradekit import canary, master, promises, traces
 from gradekit.build import Built, build
 from gradekit.errors import AuthorError
-from gradekit.records import Mark, Outcome, QuestionMark, Verdict
-from gradekit.sandbox import Job
+from gradekit.records import Job, Mark, Outcome, QuestionMark, Verdict
 from masters.edit import AVERAGES, Edit, derive
 
 REPOSITORY = Path(__file__).parent.parent

@@ -10,8 +10,8 @@ import pytest
 from gradekit.build import build
 from gradekit.bundle import prepared
 from gradekit.errors import GraderError
-from gradekit.records import Limits
-from gradekit.sandbox import Job, LocalSandbox, choose
+from gradekit.records import Job, Limits
+from gradekit.sandbox import LocalSandbox, choose
 from masters.edit import AVERAGES
 
 JOB = Job(notebook=b'{"cells": []}', seed="00", limits=Limits(total_seconds=60))
