@@ -1,10 +1,27 @@
 """Drive the student's kernel: run cells, put probes, and end it when it will not.
 
-The kernel speaks the Jupyter protocol over Unix sockets, and everything it says may
-have been written by the student: messages are cut off at a size, parsed behind a
-guard, matched by our own request number, and none is evidence that code has ended.
-Time is kept here. Code that does not answer is interrupted, then killed, and the
-worker starts another kernel.
+Theory of operation. There are two processes. The worker holds what decides a mark:
+checks, expected values, hidden images, the seed. The kernel holds what the student
+wrote, and nothing else: its environment, its files and its memory contain no secret,
+so there is nothing in it to find. It starts from text that the worker sends (`agent`,
+`values`), behind walls (`isolation`, `bubblewrap`, `container`) that were tried out
+before the class was begun (`selfcheck`).
+
+Between the two go Jupyter messages over Unix sockets in the kernel's own file system.
+Everything that comes back may have been written by the student, for who owns a process
+owns its sockets: so messages are cut off at a size, parsed behind a guard, checked for
+the type of each field and matched by our own request number. What they carry is plain
+data of exact types and bounded size (`values`) or a number for an object that stays
+over there (`remote`). Nothing is unpickled, and nothing is executed on this side.
+
+A mark is decided here (`judging`), from values that a check fetched and compared with
+its own. A student's code can answer whatever it likes; to be right, the answer has to
+be right. Inputs are drawn from a secret seed, so answers cannot be prepared.
+
+"It has ended" is never believed either. Time is kept here, memory is looked at from
+here, and code that does not answer is interrupted, then killed with every process of
+its user or its namespaces; the worker starts another kernel. The host keeps its own
+time over the worker, so nothing that happens here can hold up a class.
 """
 
 from __future__ import annotations
