@@ -45,6 +45,7 @@ GRACE_SECONDS = 30.0  # for the container and the worker's imports, beyond the l
 REPORT_BYTES = 8 << 20
 WORKER_BYTES = 1 << 30  # memory of the worker, beside the student's
 WORKER_PROCESSES = 64  # threads count too
+INODES = 1 << 16  # files in a temporary file system; each costs memory that no file size shows
 JOB_FOLDER = "/autograder/submission/job"
 WORKER = ("python", "-m", "gradekit.worker", f"@{JOB_FOLDER}/arguments")
 SELF_CHECK = ("python", "-m", "gradekit.selfcheck", f"@{JOB_FOLDER}/arguments")
@@ -174,7 +175,7 @@ class DockerSandbox:
 def _walls(job: Path, limits: Limits) -> dict[str, Any]:
     """Return everything that holds a container in; all of it shows in `docker inspect`."""
     memory = limits.memory_bytes + WORKER_BYTES
-    disk = f"size={limits.disk_bytes},nosuid,nodev,noexec"
+    disk = f"size={limits.disk_bytes},nr_inodes={INODES},nosuid,nodev,noexec"
     return {
         "user": "0:0",
         "environment": {"OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"},
