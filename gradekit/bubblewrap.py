@@ -23,7 +23,7 @@ from pathlib import Path
 
 from gradekit import controlgroup
 from gradekit.errors import GraderError
-from gradekit.isolation import FILES, FIRST_USER, TEMPORARY, USERS, Isolation, tree_memory
+from gradekit.isolation import FILES, FIRST_USER, TEMPORARY, USERS, Isolation, tree, used
 from gradekit.records import Limits
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")
@@ -86,7 +86,7 @@ class Bubblewrap(Isolation):
         return self._group.in_force() if self._group is not None else {}
 
     def memory(self) -> int:
-        return tree_memory(self.process)
+        return used(tree(self.process), self._group.used if self._group else lambda: None)
 
     def _dropped(self) -> list[str]:
         """Return the command that starts Python, as another user if we are root."""

@@ -122,6 +122,7 @@ class DockerSandbox:
             cache=cache or cache_root(),
             say=say,
         )
+        self.version = f"docker {self.image}"  # whose tag is a digest of all that is in it
 
     def grade(self, job: Job) -> Outcome:
         """Return what the worker found out about one notebook.

@@ -66,6 +66,17 @@ class ControlGroup:
                     found[kind] = int(path.read_text("ascii"))
         return {kind: limit for kind, limit in found.items() if limit < UNLIMITED}
 
+    def used(self) -> int | None:
+        """Return the bytes that its processes hold, each page once; None where nobody counts."""
+        for folder in self.folders:
+            with contextlib.suppress(OSError, ValueError):
+                lines = (folder / "memory.stat").read_text("ascii").splitlines()
+                held = {name: int(size) for name, size in (line.split() for line in lines)}
+                return held.get("total_rss", held.get("anon", 0)) + held.get(
+                    "total_shmem", held.get("shmem", 0)
+                )
+        return None
+
     def close(self) -> None:
         """Remove the group, whose processes have been killed."""
         deadline = time.monotonic() + REMOVAL_SECONDS
@@ -95,9 +106,9 @@ def make(memory_bytes: int, processes: int) -> ControlGroup | None:
     return None
 
 
-def own() -> dict[str, int]:
-    """Return the limits on the group that this process is in, by controller."""
-    return ControlGroup(tuple(hierarchy.places[0] for hierarchy in hierarchies())).in_force()
+def own() -> ControlGroup:
+    """Return the group that this process is in."""
+    return ControlGroup(tuple(hierarchy.places[0] for hierarchy in hierarchies()))
 
 
 def sweep() -> None:

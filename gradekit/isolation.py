@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from gradekit.records import Limits
 
 FIRST_USER, USERS = 20_000, 40_000  # user ids that no system hands out
 TEMPORARY = ("/dev/shm", "/tmp", "/home")  # noqa: S108 - the sandbox's own, writable and small
+MUCH = 512 << 20  # bytes of memory from which it pays to count exactly
 FILES = Path("/autograder/files")  # where the exercise's files stand in either sandbox
 LAUNCHER = (
     "import json,sys,types\n"
@@ -128,10 +129,16 @@ class OtherUser(Isolation):
         return self._popen(self._python(), **self._identity(), cwd="/")
 
     def memory(self) -> int:
-        return _used(p for p in psutil.process_iter() if _user_of(p) == self._user)
+        mine = (p for p in psutil.process_iter() if _user_of(p) == self._user)
+        return used(mine, self._counted)
+
+    def _counted(self) -> int | None:
+        """Return what the container's group holds, less the worker's own part."""
+        held = controlgroup.own().used()
+        return None if held is None else held - int(psutil.Process().memory_info().rss)
 
     def together(self) -> dict[str, int]:
-        return controlgroup.own()  # the container's, which the worker shares
+        return controlgroup.own().in_force()  # the container's, which the worker shares
 
     def kill(self) -> None:
         """Have a process of the student's user kill everything that user may kill."""
@@ -169,29 +176,39 @@ class Unprotected(Isolation):
             self.process.wait()
 
     def memory(self) -> int:
-        return tree_memory(self.process)
+        return used(tree(self.process))
 
     def close(self) -> None:
         super().close()
         self._folder.cleanup()
 
 
-def tree_memory(process: subprocess.Popen[bytes] | None) -> int:
-    """Return the bytes of memory that a process and its descendants use."""
+def tree(process: subprocess.Popen[bytes] | None) -> list[psutil.Process]:
+    """Return a process and its descendants."""
     try:
         top = psutil.Process(process.pid) if process is not None else None
-        return _used([top, *top.children(recursive=True)]) if top is not None else 0
+        return [top, *top.children(recursive=True)] if top is not None else []
     except psutil.Error:
-        return 0
+        return []
 
 
-def _used(processes: Iterable[psutil.Process]) -> int:
-    total = 0
+def used(
+    processes: Iterable[psutil.Process], counted: Callable[[], int | None] = lambda: None
+) -> int:
+    """Return the bytes that all hold, or those that one asked for, if that is more.
+
+    What one asked for counts because its limit counts it. Pages that a child shares with
+    its parent are in here twice; so a large sum is compared with what `counted` says, the
+    count of a control group that has each page once.
+    """
+    held = asked = 0
     for process in processes:
         with contextlib.suppress(psutil.Error):
             found = process.memory_info()
-            total += max(found.rss, found.data)  # asked for counts, as it does for the limit
-    return total
+            held, asked = held + found.rss, max(asked, found.data)
+    if held > MUCH and (exact := counted()) is not None:
+        held = min(held, exact)
+    return int(max(held, asked))
 
 
 def _user_of(process: psutil.Process) -> int:

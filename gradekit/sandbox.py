@@ -17,8 +17,13 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from importlib import metadata
 from pathlib import Path
 from typing import Protocol
+
+import psutil
 
 from gradekit import selfcheck
 from gradekit.errors import GraderError
@@ -26,13 +31,14 @@ from gradekit.records import Job, Outcome, Tried
 
 GRACE_SECONDS = 120.0  # for imports and for ending kernels, beyond the limits
 MAX_REPORT_BYTES = 8 << 20
-NAMES = ("auto", "docker", "bubblewrap", "none")
+JOBS = "gradekit-job-"  # how the folders of running jobs begin; the process follows
 
 
 class Sandbox(Protocol):
     """Something that grades one submission at a time; threads may share it."""
 
     name: str
+    version: str  # of all that decides here how code runs: equal versions give equal grades
 
     def grade(self, job: Job) -> Outcome:
         """Return what a worker found out.
@@ -59,9 +65,11 @@ class LocalSandbox:
 
     def __init__(self, prepared_bundle: Path, isolation: str) -> None:
         self.name = isolation
+        self.version = f"{isolation} {installed()}"
         self._bundle = prepared_bundle
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
+        sweep()
 
     def grade(self, job: Job) -> Outcome:
         """See `Sandbox.grade`."""
@@ -90,6 +98,7 @@ class LocalSandbox:
             f"--seed={job.seed}",
             f"--limits={json.dumps(job.limits.to_json())}",
             f"--isolation={self.name}",
+            "--attached",
         ]
         arguments.write_text("\n".join(lines), encoding="utf-8")
         return arguments
@@ -97,14 +106,14 @@ class LocalSandbox:
     def _run(self, module: str, job: Job) -> tuple[int, bytes, str]:
         """Run a module on a job; its exit code, what it printed, and its last words."""
         with (
-            tempfile.TemporaryDirectory(prefix="gradekit-") as folder,
+            tempfile.TemporaryDirectory(prefix=f"{JOBS}{os.getpid()}-") as folder,
             tempfile.TemporaryFile() as report,
             tempfile.TemporaryFile() as words,
         ):
             arguments = self._arguments(Path(folder), job)
             process = subprocess.Popen(
                 [sys.executable, "-m", module, f"@{arguments}"],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # never written to; it ends when this process does
                 stdout=report,
                 stderr=words,
                 env=_environment(arguments.parent),
@@ -125,6 +134,14 @@ class LocalSandbox:
             return code, report.read(MAX_REPORT_BYTES + 1), words.read().decode(errors="replace")
 
 
+def sweep() -> None:
+    """Remove the job folders of gradekits that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{JOBS}*-*"):
+        pid = folder.name.removeprefix(JOBS).split("-")[0]
+        if pid.isdigit() and not psutil.pid_exists(int(pid)) and not folder.is_symlink():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _environment(folder: Path) -> dict[str, str]:
     """Return the worker's environment: one compute thread, and no file but in its folder."""
     own = {
@@ -141,6 +158,8 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 def _outcome(code: int, report: bytes, words: str) -> Outcome:
@@ -153,6 +172,15 @@ def _outcome(code: int, report: bytes, words: str) -> Outcome:
         return Outcome.from_json(json.loads(report))
     except (ValueError, KeyError, TypeError) as error:
         raise GraderError(f"The worker's report cannot be read ({error!r}).") from None
+
+
+@cache
+def installed() -> str:
+    """Return a digest of this program and of the packages that notebooks run with here."""
+    found = sorted(f"{one.name}=={one.version}" for one in metadata.distributions())
+    program = sorted(Path(__file__).parent.rglob("*.py"))
+    parts = [sys.version.encode(), *map(str.encode, found), *(p.read_bytes() for p in program)]
+    return sha256(b"\0".join(sha256(part).digest() for part in parts)).hexdigest()
 
 
 def ready(sandbox: Sandbox, say: Callable[[str], None]) -> Sandbox:

@@ -21,13 +21,13 @@ from typing import Any
 from gradekit.errors import GraderError
 from gradekit.kernel import Ended, Kernel
 from gradekit.records import Job, Limits, Tried
-from gradekit.remote import Environment
-from gradekit.worker import options
+from gradekit.remote import Environment, Stopped
+from gradekit.worker import attach, options
 
 # Small, so that a look takes a second; they are kept by the same means as larger ones.
 LIMITS = Limits(
     cell_seconds=20, call_seconds=10, check_seconds=20, total_seconds=60,
-    memory_bytes=512 << 20, processes=40, disk_bytes=8 << 20, output_bytes=1 << 20,
+    memory_bytes=1 << 30, processes=24, disk_bytes=8 << 20, output_bytes=1 << 20,
 )  # fmt: skip
 JOB = Job(notebook=b'{"cells": []}', seed="00" * 32, limits=LIMITS)
 LOOP_SECONDS = 0.3
@@ -64,8 +64,11 @@ def _looked(kernel: Kernel, targets: dict[str, Any]) -> Any:
     source = resources.files("gradekit").joinpath("inside.py").read_text(encoding="utf-8")
     kernel.run(f"{source}\n\nseen = look({targets!r})\n", LIMITS.cell_seconds)
     environment = Environment(kernel, LIMITS.call_seconds)
-    environment.begin(LIMITS.check_seconds, 0)
-    return environment.get("seen")
+    try:
+        environment.begin(LIMITS.check_seconds, 0)
+        return environment.get("seen")
+    except Stopped:
+        return None
 
 
 def _targets(bundle: Path, job: Path, isolation: str) -> dict[str, Any]:
@@ -105,6 +108,8 @@ def _stopped(kernel: Kernel, promise: str, source: str, seconds: float, wanted: 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what was tried as JSON."""
     given = options(arguments)
+    if given.attached:
+        attach()
     found = [one.to_json() for one in tried(given.bundle, given.submission, given.isolation)]
     json.dump(found, sys.stdout)
     return 0
