@@ -16,7 +16,7 @@ import hmac
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING
 
 from gradekit import submission
 from gradekit.errors import GradekitError, GraderError, SubmissionError
+from gradekit.journal import Journal
+from gradekit.journal import key as journal_key
 from gradekit.records import Job, Limits, Mark, Outcome, QuestionMark, Report, Verdict
 from gradekit.sandbox import Sandbox
 
@@ -40,10 +42,11 @@ MAX_NOTE = 300  # characters of one note
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graded:
-    """A report, and whether it lacks a score through a fault of ours."""
+    """A report: one that the journal had, or one that lacks a score through a fault of ours."""
 
     report: Report
     ours: bool = False
+    remembered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,31 +54,69 @@ class Grader:
     """Everything that decides what a notebook is worth.
 
     `key` keeps the random inputs of checks secret and repeatable; without one
-    the digest of the bundle serves.
+    the digest of the bundle serves. What `journal` remembers is not graded again,
+    except for the ids in `again`.
     """
 
     bundle: Bundle
     sandbox: Sandbox
     limits: Limits = field(default_factory=Limits)
     key: str = ""
+    journal: Journal | None = None
+    again: Container[str] = ()
 
     def grade(self, handin: HandIn, stopping: Callable[[], bool] = lambda: False) -> Graded:
-        """Return the report on one file handed in; never raises an `Exception`.
+        """Return the report on one file handed in, whatever that is.
 
         `stopping` says whether a second attempt would come too late.
+
+        Raises
+        ------
+        GraderError
+            If the journal cannot be read or written. Nothing else stops a class.
         """
         start = time.monotonic()
         blank = self._blank(handin)
         try:
             data = submission.contents(handin)
             blank = replace(blank, sha256=sha256(data).hexdigest())
-            graded = self._attempts(submission.parse(data, handin), blank, stopping)
+            work = submission.parse(data, handin)
         except SubmissionError as error:
             graded = Graded(report=replace(blank, reason=one_line(str(error))))
         except Exception as error:  # noqa: BLE001 - one submission never ends the batch
             graded = Graded(report=replace(blank, reason=_ours(handin.file, error)), ours=True)
-        seconds = time.monotonic() - start
-        return replace(graded, report=replace(graded.report, seconds=seconds))
+        else:
+            return self._graded(work, blank, start, stopping)
+        return self._timed(graded, start)
+
+    def _graded(
+        self, work: Submission, blank: Report, start: float, stopping: Callable[[], bool]
+    ) -> Graded:
+        """Return what the journal remembers, or what an attempt came to, and have it remembered."""
+        if self.journal is None:
+            return self._timed(self._attempts(work, blank, stopping), start)
+        key = self._key(work)
+        found = self.journal.find(key) if work.id not in self.again else None
+        if found is not None:  # perhaps of an equal file under another name
+            known = replace(found, submission=blank.submission, file=blank.file)
+            return Graded(report=known, remembered=True)
+        number = self.journal.begin(key, work.id)
+        graded = self._timed(self._attempts(work, blank, stopping), start)
+        self.journal.end(number, graded.report)
+        return graded
+
+    def _timed(self, graded: Graded, start: float) -> Graded:
+        return replace(graded, report=replace(graded.report, seconds=time.monotonic() - start))
+
+    def _key(self, work: Submission) -> str:
+        """Return what stands for all that this submission's grade depends on."""
+        return journal_key(
+            work.sha256,
+            self.bundle.digest,
+            self.sandbox.version,
+            self.limits,
+            self.seed(work.sha256),
+        )
 
     def _blank(self, handin: HandIn) -> Report:
         out_of = self.bundle.out_of

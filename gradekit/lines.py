@@ -23,13 +23,14 @@ def columns(report: Report, names: int, width: int) -> tuple[str, str, str]:
     return name, points, summary(report, width - names - len(points) - 4)
 
 
-def totals(reports: Sequence[Report], seconds: float) -> str:
+def totals(reports: Sequence[Report], seconds: float, remembered: int = 0) -> str:
     """Return what became of a class, in one line."""
     points = [report.points for report in reports if report.points is not None]
     parts = [f"{len(reports)} submission{'s' if len(reports) != 1 else ''}"]
     parts.append(f"{len(points)} graded, {len(reports) - len(points)} ungraded")
     if points:
         parts.append(f"mean {number(sum(points) / len(points))} / {number(reports[0].out_of)}")
+    parts += [f"{remembered} of them graded earlier"] if remembered else []
     return ", ".join([*parts, duration(seconds)])
 
 

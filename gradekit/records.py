@@ -165,6 +165,19 @@ class Report:
             "questions": [question.to_json() for question in self.questions],
         }
 
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Report:
+        return cls(
+            submission=data["submission"],
+            file=data["file"],
+            sha256=data["sha256"],
+            reason=data["reason"],
+            out_of=data["out_of"],
+            seconds=data["seconds"],
+            notes=tuple(data["notes"]),
+            questions=tuple(QuestionMark.from_json(question) for question in data["questions"]),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:

@@ -40,6 +40,7 @@ class Session:
         as_json: bool,
     ) -> None:
         self.ours = 0  # submissions left ungraded through a fault of ours
+        self._remembered = 0  # submissions that an earlier run had graded
         self._handins, self._wanted = handins, wanted
         self._bundle, self._results, self._as_json = bundle, results, as_json
         self._reports: dict[str, Report] = {}
@@ -66,6 +67,7 @@ class Session:
 
     def _done(self, graded: Graded) -> None:
         self.ours += graded.ours
+        self._remembered += graded.remembered
         self._reports[graded.report.submission] = graded.report
         self._bar.advance(graded.report.submission)
         if not self._as_json:
@@ -105,7 +107,8 @@ class Session:
         questions = [question.name for question in self._bundle.questions if not question.manual]
         self._results.write_gradebook(everyone, questions)
         if self._reports:
-            self._err.out(totals(list(self._reports.values()), seconds), highlight=False)
+            text = totals(list(self._reports.values()), seconds, self._remembered)
+            self._err.out(text, highlight=False)
         self._err.out(f"gradebook: {self._results.gradebook}", highlight=False)
         if left := len(self._wanted) - len(self._reports) + self.ours:
             text = f"{left} not graded, through no fault of the students; run the command again"

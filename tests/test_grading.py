@@ -62,6 +62,7 @@ class FakeSandbox:
     answers: dict[str, Callable[[], Outcome]] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
     name: str = "fake"
+    version: str = "1"
 
     def grade(self, job: Job) -> Outcome:
         self.jobs.append(job)
