@@ -12,6 +12,7 @@ at once and Docker, Otter and NumPy take seconds to load.
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import sys
@@ -21,13 +22,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradekit import __version__
+from gradekit import __version__, zoo
 from gradekit.errors import AuthorError, GradekitError, GraderError, SubmissionError
 
 if TYPE_CHECKING:
     from gradekit.doctor import Diagnosis
     from gradekit.sandbox import Sandbox
-    from gradekit.submission import HandIn
 
 Choose = Callable[[str, "Path"], "Sandbox"]  # of a name and a bundle
 
@@ -36,6 +36,11 @@ FOLDER = click.Path(path_type=Path)
 UNPROTECTED = (
     "WARNING: --sandbox none protects nothing. The students' code runs with your rights:\n"
     "it can read and change your files and its own marks. For notebooks you trust only."
+)
+
+LET_LOOSE = (
+    "WARNING: --sandbox none lets the attacks loose with your rights: they read and write your\n"
+    "files, fill memory and start processes. For a machine that you can throw away only."
 )
 
 
@@ -64,7 +69,7 @@ def main(arguments: Sequence[str] | None = None, choose: Choose | None = None) -
 
 def _explained(error: Exception) -> int:
     """Print the sentence for an error and return the exit code of whoever can mend it."""
-    from gradekit.submission import printable
+    from gradekit.handin import printable
 
     codes = {AuthorError: AUTHOR, SubmissionError: USAGE, GraderError: STAFF}
     if isinstance(error, GradekitError):
@@ -85,6 +90,7 @@ def cli(debug: bool) -> None:
     \b
       gradekit build                 master -> student/ solutions/ autograder/
       gradekit grade submissions/    one line for each, results/gradebook.csv
+      gradekit redteam               attack the grading of an assignment
       gradekit doctor                can this machine grade?
 
     \b
@@ -109,6 +115,9 @@ BUNDLE = click.option(
     default=Path("autograder"),
     show_default=True,
     help="What grades, as `gradekit build` wrote it.",
+)
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1, 256), help="How many at a time.  [default: one for each core]"
 )
 
 
@@ -167,10 +176,11 @@ def build(
     help="Folder for the reports and gradebook.csv.",
 )
 @SANDBOX
-@click.option(
-    "--jobs", type=click.IntRange(1, 256), help="How many at a time.  [default: one for each core]"
-)
+@JOBS
 @click.option("--only", multiple=True, metavar="ID", help="Grade only this one. May be repeated.")
+@click.option(
+    "--again", multiple=True, metavar="ID", help="Grade this one though it was graded before."
+)
 @click.option("--seed", default="", metavar="TEXT", help="Draw other random inputs for checks.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as one JSON document.")
 @click.pass_obj
@@ -183,6 +193,7 @@ def grade(
     sandbox: str,
     jobs: int | None,
     only: tuple[str, ...],
+    again: tuple[str, ...],
     seed: str,
     as_json: bool,
 ) -> None:
@@ -200,37 +211,43 @@ def grade(
       chen    ungraded  the file is empty. Download it again from Jupyter ...
 
     "ungraded" means that there is no score, which is not zero. Ctrl-C once
-    waits for what runs and keeps it, twice stops now.
+    waits for what runs and keeps it, twice stops now. The same command goes on
+    after that, or after a crash: what was graded is not graded again unless
+    the file, the bundle, the sandbox, a limit or the seed has changed.
     """  # noqa: D301 - the backspace again
     from gradekit.bundle import Bundle
     from gradekit.gradebook import Results
     from gradekit.grading import Grader
+    from gradekit.handin import find
+    from gradekit.journal import Journal
     from gradekit.session import Session
-    from gradekit.submission import find
 
     handins = find(submissions, leave_out=[results_folder])
-    wanted = _wanted(handins, only)
+    ids = [handin.id for handin in handins]
+    _refuse_unknown("--only", only, ids, "nobody handed in under this id")
+    _refuse_unknown("--again", again, ids, "nobody handed in under this id")
+    wanted = [handin for handin in handins if not only or handin.id in only]
     bundle = Bundle.load(bundle_folder)
     results = Results(results_folder, [handin.id for handin in handins])
     _mention_staff_files(submissions)
-    grader = Grader(bundle=bundle, sandbox=_sandbox(sandbox, bundle_folder, choose), key=seed)
-    session = Session(handins, wanted, bundle, results, as_json)
-    session.grade(grader, jobs or _cores())
+    with Journal(results_folder) as journal:
+        chosen = _sandbox(sandbox, bundle_folder, choose)
+        grader = Grader(bundle=bundle, sandbox=chosen, key=seed, journal=journal, again=again)
+        session = Session(handins, wanted, bundle, results, as_json)
+        session.grade(grader, jobs or _cores())
     if session.ours:
         raise click.exceptions.Exit(STAFF)
 
 
-def _wanted(handins: list[HandIn], only: tuple[str, ...]) -> list[HandIn]:
-    """Return the submissions asked for, all of them if none was named."""
+def _refuse_unknown(option: str, given: Sequence[str], names: Sequence[str], who: str) -> None:
+    """Refuse what an option names and nobody has; say what may have been meant."""
     import difflib
 
-    ids = [handin.id for handin in handins]
-    for name in only:
-        if name not in ids:
-            near = difflib.get_close_matches(name, ids, n=3)
+    for name in given:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=3)
             hint = f" Did you mean {', '.join(near)}?" if near else ""
-            raise click.UsageError(f"--only {name}: nobody handed in under this id.{hint}")
-    return [handin for handin in handins if not only or handin.id in only]
+            raise click.UsageError(f"{option} {name}: {who}.{hint}")
 
 
 def _cores() -> int:
@@ -241,7 +258,7 @@ def _cores() -> int:
 
 
 def _mention_staff_files(submissions: Path) -> None:
-    from gradekit.submission import staff_files
+    from gradekit.handin import staff_files
 
     if names := staff_files(submissions):
         click.echo(f"not graded, because they are the staff's: {', '.join(names)}", err=True)
@@ -250,8 +267,7 @@ def _mention_staff_files(submissions: Path) -> None:
 def _sandbox(name: str, bundle: Path, choose: Choose | None) -> Sandbox:
     """Return the sandbox of this name for a bundle, which is prepared first."""
     if name == "none":
-        colour = None if os.environ.get("NO_COLOR") else "red"
-        click.secho(UNPROTECTED, fg=colour, err=True)
+        _warn(UNPROTECTED)
     if choose is not None:
         return choose(name, bundle)
     from gradekit.bundle import prepared
@@ -260,8 +276,82 @@ def _sandbox(name: str, bundle: Path, choose: Choose | None) -> Sandbox:
     return choose_real(name, prepared(bundle), say=_say)
 
 
+def _warn(text: str) -> None:
+    click.secho(text, fg=None if os.environ.get("NO_COLOR") else "red", err=True)
+
+
 def _say(text: str) -> None:
     click.echo(text, err=True)
+
+
+@cli.command(epilog=zoo.HOW_TO_ADD)
+@click.argument("assignment", type=FOLDER, default=Path("assignment"))
+@SANDBOX
+@JOBS
+@click.option("--only", multiple=True, metavar="NAME", help="Only this attack. May be repeated.")
+@click.option("--zoo", "zoo_folder", type=FOLDER, help="Other attacks.  [default: gradekit's own]")
+@click.option("--json", "as_json", is_flag=True, help="Print all that was found as JSON.")
+@click.pass_obj
+def redteam(
+    choose: Choose | None,
+    *,
+    assignment: Path,
+    sandbox: str,
+    jobs: int | None,
+    only: tuple[str, ...],
+    zoo_folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Attack the grading of an assignment, and count what gets through.
+
+    ASSIGNMENT is a master notebook or the folder with it (default: assignment).
+    A copy of it is built, with words planted in all that is hidden. Then every
+    attack hands in the untouched notebook with a first cell of its own, which
+    forges answers, reads, breaks out, uses everything up, or poisons what comes
+    after. Points that only an attack gets are forged; a planted word that comes
+    out is leaked; an honest notebook must be marked alike alone and among them.
+
+    \b
+      $ gradekit redteam
+      forging     31 attacks  1 forged points
+        equal-lists: forged 2 points in conv1d (returns a list)
+      reading     22 attacks  nothing
+      ...
+      2 points forged, 0 canaries leaked, 0 effects on the host
+      97 attacks in docker, 4 min 20 s, slowest a-loop-without-end 14 s
+
+    Points are mostly given away by a check that believes an answer: let it ask
+    for plain values and compare them itself.
+
+    \b
+    Exit codes: 0 nothing got through; 3 something did, or the assignment
+    cannot be built; 5 an attack left no marks, or gradekit failed.
+    """  # noqa: D301 - the backspace again
+    from functools import partial
+
+    from rich.console import Console
+
+    from gradekit.progress import Bar
+    from gradekit.redteam import run
+    from gradekit.sandbox import choose as choose_real
+
+    attacks = zoo.load(zoo_folder or zoo.home())
+    _refuse_unknown("--only", only, [attack.name for attack in attacks], "no attack has this name")
+    attacks = [attack for attack in attacks if not only or attack.name in only]
+    if sandbox == "none":
+        _warn(LET_LOOSE)
+    chosen = choose or partial(choose_real, say=_say)
+    with Bar(Console(stderr=True), len(attacks)) as bar:
+        result = run(
+            assignment,
+            attacks,
+            lambda ready: chosen(sandbox, ready),
+            jobs=jobs or _cores(),
+            done=lambda trial: bar.advance(trial.attack.name),
+        )
+    click.echo(json.dumps(result.to_json(), indent=1) if as_json else "\n".join(result.lines()))
+    if not result.held or result.findings:
+        raise click.exceptions.Exit(STAFF if result.held else AUTHOR)
 
 
 @cli.command()

@@ -52,6 +52,7 @@ class FakeSandbox:
     """Passes every notebook, except those whose first cell holds one of the words."""
 
     name: str = "fake"
+    version: str = "1"
     asked: list[tuple[str, Path]] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
 
@@ -141,7 +142,7 @@ def test_a_fault_of_ours_ends_with_5_and_keeps_the_rest(
 def test_only_some_are_graded_and_the_others_keep_their_row(sandbox: FakeSandbox) -> None:
     """Earlier reports count while the file is the same."""
     grade(sandbox)
-    hand_in(bo="right", chen="right")
+    hand_in(bo="right", chen="# chen")
     assert grade(sandbox, "--only", "chen") == 0
     assert len(sandbox.jobs) == 3
     assert [(row[0], row[2], row[5]) for row in rows()[1:]] == [
@@ -255,10 +256,49 @@ def test_nothing_is_coloured_or_drawn_without_a_terminal(
 
 def test_another_seed_draws_other_inputs(sandbox: FakeSandbox) -> None:
     """Staff can grade again with inputs that nobody has seen."""
-    for options in ([], [], ["--seed", "winter"]):
+    for options in ([], ["--again", "alice"], ["--seed", "winter"]):
         grade(sandbox, "--only", "alice", *options)
     first, second, third = (job.seed for job in sandbox.jobs)
     assert first == second != third
+
+
+def test_what_was_graded_is_not_graded_again(sandbox: FakeSandbox, capsys: Capture) -> None:
+    """The same command twice: the same lines and bytes, and nothing runs the second time."""
+    grade(sandbox)
+    before = {path.name: path.read_bytes() for path in Path("results").glob("*.[jc]s*")}
+    out, _ = capsys.readouterr()
+    assert grade(sandbox) == 0
+    again, err = capsys.readouterr()
+    assert len(sandbox.jobs) == 2
+    assert again == out
+    assert "2 of them graded earlier" in err
+    assert {path.name: path.read_bytes() for path in Path("results").glob("*.[jc]s*")} == before
+
+
+def test_a_changed_file_is_graded_again_and_the_others_are_not(sandbox: FakeSandbox) -> None:
+    """The key holds the digest of what was handed in."""
+    grade(sandbox)
+    hand_in(bo="# mended")
+    grade(sandbox)
+    assert len(sandbox.jobs) == 3
+    assert [row[2] for row in rows()[1:]] == ["2.0", "2.0"]
+
+
+def test_a_fault_of_ours_is_tried_again_by_the_next_run(sandbox: FakeSandbox) -> None:
+    """Only what has a score is remembered."""
+    hand_in(bo="docker")
+    grade(sandbox)
+    asked = len(sandbox.jobs)
+    assert grade(sandbox) == 5
+    assert len(sandbox.jobs) > asked
+
+
+def test_an_unknown_id_cannot_be_graded_again(sandbox: FakeSandbox, capsys: Capture) -> None:
+    """A slip of the finger is named, with the option it stands behind."""
+    assert grade(sandbox, "--again", "alcie") == 2
+    assert "--again alcie: nobody handed in under this id. Did you mean alice?" in (
+        " ".join(capsys.readouterr().err.split())
+    )
 
 
 @pytest.mark.parametrize(
