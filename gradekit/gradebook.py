@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from gradekit.errors import GraderError
+from gradekit.handin import printable
 from gradekit.records import Report
-from gradekit.submission import printable
 
 PLACES = 6  # decimal places of points
 

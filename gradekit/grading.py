@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from gradekit import submission
 from gradekit.errors import GradekitError, GraderError, SubmissionError
+from gradekit.handin import contents, printable
 from gradekit.journal import Journal
 from gradekit.journal import key as journal_key
 from gradekit.records import Job, Limits, Mark, Outcome, QuestionMark, Report, Verdict
@@ -32,7 +33,8 @@ from gradekit.sandbox import Sandbox
 if TYPE_CHECKING:
     from gradekit.bundle import Bundle
     from gradekit.gradebook import Results
-    from gradekit.submission import HandIn, Submission
+    from gradekit.handin import HandIn
+    from gradekit.submission import Submission
 
 ATTEMPTS = 2  # a fault of ours may be gone the second time
 MAX_MESSAGE = 2_000  # characters of one message
@@ -78,7 +80,7 @@ class Grader:
         start = time.monotonic()
         blank = self._blank(handin)
         try:
-            data = submission.contents(handin)
+            data = contents(handin)
             blank = replace(blank, sha256=sha256(data).hexdigest())
             work = submission.parse(data, handin)
         except SubmissionError as error:
@@ -150,7 +152,7 @@ class Grader:
 def earlier(handin: HandIn, results: Results, out_of: float) -> Report:
     """Return the report of an earlier run on the very same file, or one that says there is none."""
     try:
-        digest = sha256(submission.contents(handin)).hexdigest()
+        digest = sha256(contents(handin)).hexdigest()
     except SubmissionError:
         digest = ""
     found = results.load(handin.id)
@@ -260,7 +262,7 @@ def _tidy_mark(mark: Mark) -> Mark:
 def plain(text: str) -> str:
     """Return a text without control characters, line ends and tabs excepted."""
     kept = "\n".join(text.splitlines()).replace("\t", "    ")
-    return "\n".join(re.sub(r"\s", " ", submission.printable(line)) for line in kept.split("\n"))
+    return "\n".join(re.sub(r"\s", " ", printable(line)) for line in kept.split("\n"))
 
 
 def one_line(text: str) -> str:

@@ -22,9 +22,10 @@ from gradekit import canary, traces
 from gradekit.build import Built, build
 from gradekit.compare import differences
 from gradekit.errors import AuthorError, SubmissionError
+from gradekit.handin import find
 from gradekit.records import Job, Limits, Mark, Outcome, Verdict
 from gradekit.sandbox import Sandbox
-from gradekit.submission import find, read
+from gradekit.submission import read
 
 SEED = "00" * 32  # any will do: the promises hold for every seed
 SENTENCE = re.compile(r"[A-Z\"'`“‘].*[.?!][\"'`”’)]?", re.DOTALL)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from gradekit.bundle import Bundle
     from gradekit.gradebook import Results
     from gradekit.grading import Graded, Grader
+    from gradekit.handin import HandIn
     from gradekit.records import Report
-    from gradekit.submission import HandIn
 
 
 class Session:

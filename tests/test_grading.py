@@ -16,8 +16,8 @@ import pytest
 from gradekit.errors import GraderError
 from gradekit.gradebook import Results
 from gradekit.grading import MAX_MESSAGE, Graded, Grader, grade_class, one_line
+from gradekit.handin import find
 from gradekit.records import Job, Limits, Mark, Outcome, QuestionMark, Status, Verdict
-from gradekit.submission import find
 
 
 @dataclass(frozen=True)

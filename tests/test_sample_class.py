@@ -27,7 +27,7 @@ from gradekit import container
 from gradekit.bundle import Bundle, prepared
 from gradekit.gradebook import Results
 from gradekit.grading import Graded, Grader, grade_class
-from gradekit.submission import find
+from gradekit.handin import find
 
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLE = ROOT / "autograder"
