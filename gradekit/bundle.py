@@ -34,6 +34,14 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOut:
+    """A cell as students receive it, by which it is found again when its id is lost."""
+
+    cell_type: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What the manifest says of one question; a manual one has no checks."""
 
@@ -44,6 +52,7 @@ class Question:
     check_cell: str | None
     names: tuple[str, ...]  # what the answer defines
     checks: tuple[Check, ...]
+    handed_out: tuple[HandedOut, ...] = ()  # those cells as students receive them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +107,7 @@ def _question(entry: dict[str, Any]) -> Question:
         check_cell=entry["check_cell"],
         names=tuple(entry["names"]),
         checks=tuple(Check(**check) for check in entry["checks"]),
+        handed_out=tuple(HandedOut(**cell) for cell in entry["handed_out"]),
     )
 
 

@@ -17,13 +17,19 @@ from gradekit.errors import AuthorError
 from gradekit.master import Master, Question
 from gradekit.tidy import gets_response
 
-FORMAT = 1
+FORMAT = 2
 
 
 def manifest(master: Master, student: Mapping[str, Any], bundle: Path) -> dict[str, Any]:
     """Return the manifest of a bundle, from the master and the notebook for students."""
     ids = [cell["id"] for cell in student["cells"]]
     questions = [_question(question, master, ids, bundle) for question in master.questions]
+    texts = {cell["id"]: cell for cell in student["cells"]}
+    for question in questions:
+        question["handed_out"] = [
+            {"cell_type": texts[one]["cell_type"], "source": "".join(texts[one]["source"])}
+            for one in question["cells"]
+        ]
     return {
         "format": FORMAT,
         "assignment": master.path.stem,

@@ -1,12 +1,14 @@
 """Each question is graded where its answer stands, whatever became of the notebook."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gradekit.bundle import Bundle, Check, Question
-from gradekit.matching import defined, plan
+from gradekit.bundle import Bundle, Check, HandedOut, Question
+from gradekit.definitions import defined
+from gradekit.matching import plan
 
 CHECK = (Check(name="c", hidden=False, points=1.0),)
 
@@ -93,6 +95,69 @@ def test_a_question_without_any_cell_is_graded_at_the_end_and_noted() -> None:
 def test_an_empty_notebook_still_has_a_place_for_every_question() -> None:
     """Before the first cell that there is not."""
     assert places([]) == {"one": -1, "two": -1}
+
+
+def handed_out(name: str, kind: str, source: str, *names: str) -> Question:
+    """A question whose cell students received with this text."""
+    given = (HandedOut(cell_type=kind, source=source),)
+    return replace(question(name, f"{name}-answer", *names), handed_out=given)
+
+
+STUB = 'def f(x):\n    """Return twice x."""\n    raise NotImplementedError("Question one")'
+GIVEN = "Nothing to write: the training above is checked."
+FULL = replace(
+    BUNDLE,
+    questions=(
+        handed_out("one", "code", STUB, "f"),
+        handed_out("two", "markdown", GIVEN, "model"),
+    ),
+)
+
+
+def test_a_broken_answer_without_its_id_is_found_by_likeness() -> None:
+    """It cannot be parsed, so it defines nothing; its text is still most like the one given."""
+    broken = cell("x", 'def f(x):\n    """Return twice x."""\n    return 2 * x)')
+    made = plan(FULL, [cell("a", "import math"), broken, cell("b", "print(3)")])
+    assert [q.name for q in made.after[1]] == ["one"]
+    assert made.notes[0] == (
+        "question one: its cell is missing; cell 2 is most like the one that was handed out, "
+        "and is taken for it."
+    )
+
+
+def test_a_text_that_was_left_as_it_was_is_stronger_than_a_name() -> None:
+    """Training must be graded after it, not where the network is defined."""
+    cells = [cell("a", "model = 1"), cell("b", "train(model)"), cell("c", GIVEN, "markdown")]
+    made = plan(FULL, cells)
+    assert [q.name for q in made.after[2]] == ["one", "two"]
+    assert "cell 3 has the text that was handed out" in made.notes[1]
+
+
+def test_two_cells_that_are_equally_like_are_none() -> None:
+    """A guess that could as well be the other cell is not made."""
+    twins = [cell("a", STUB.replace("f(", "h(")), cell("b", STUB.replace("f(", "k("))]
+    assert "graded after the last cell" in plan(FULL, twins).notes[0]
+
+
+def test_exchanged_ids_do_not_exchange_the_answers() -> None:
+    """What a cell plainly defines counts for more than the id it carries."""
+    swapped = [cell("two-answer", "def f(): pass"), cell("one-answer", "g = 2")]
+    made = plan(BUNDLE, swapped)
+    assert [q.name for q in made.after[0]] == ["one"]
+    assert any("the cell with its id defines g" in note for note in made.notes)
+
+
+def test_an_answer_that_became_text_is_told_what_to_do() -> None:
+    """It is not run, and the student can mend that."""
+    made = plan(FULL, [cell("one-answer", STUB, "markdown"), CHECK_ONE])
+    assert "its cell 1 is no longer code and was not run. Make it a code cell" in made.notes[0]
+
+
+def test_a_deleted_answer_is_noted() -> None:
+    """Its check says only that a name is missing."""
+    assert plan(BUNDLE, [INTRO, CHECK_ONE, TWO, CHECK_TWO]).notes == (
+        "question one: its answer cell is missing; graded at its check.",
+    )
 
 
 @pytest.mark.parametrize(
