@@ -191,6 +191,7 @@ def _walls(job: Path, limits: Limits) -> dict[str, Any]:
         "pids_limit": limits.processes + WORKER_PROCESSES,
         "nano_cpus": 1_000_000_000,
         "shm_size": limits.disk_bytes,
+        "sysctls": {"kernel.shmmax": "1", "kernel.msgmni": "0"},  # segments outlive their makers
         "tmpfs": {
             "/tmp": f"{disk},mode=1777",  # noqa: S108 - inside the container
             "/home": f"{disk},mode=1777",  # the student's user makes its own home
@@ -247,9 +248,13 @@ def _finished(container: Any, seconds: float) -> bytes:
             f"The worker did not end within {seconds:.0f} s, so its container was stopped. "
             "Grade this submission again; it has no score."
         ) from None
-    if code != 0:
-        raise GraderError(_failed(container, code))
-    return _printed(container)
+    try:
+        if code == 0:
+            return _printed(container)
+        reason = _failed(container, code)
+    except APIError as error:  # an engine under load may have it dead but not buried
+        reason = f"The engine lost the container's report ({str(error)[:200]})."
+    raise GraderError(reason)
 
 
 def _failed(container: Any, code: int) -> str:

@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -30,6 +31,7 @@ from gradekit.records import Limits
 
 FIRST_USER, USERS = 20_000, 40_000  # user ids that no system hands out
 TEMPORARY = ("/dev/shm", "/tmp", "/home")  # noqa: S108 - the sandbox's own, writable and small
+KILL_SECONDS = 20.0  # for a crowd that forks; one round is mostly enough
 MUCH = 512 << 20  # bytes of memory from which it pays to count exactly
 FILES = Path("/autograder/files")  # where the exercise's files stand in either sandbox
 LAUNCHER = (
@@ -117,10 +119,11 @@ class OtherUser(Isolation):
     def __init__(self, files: Path, limits: Limits) -> None:
         super().__init__(files, limits)
         self._user = FIRST_USER + secrets.randbelow(USERS)
+        self._home = Path("/home") / secrets.token_hex(8)  # which nobody can have made before
 
     @property
     def home(self) -> Path:
-        return Path("/home") / f"s{self._user}"
+        return self._home
 
     def visible_files(self) -> Path:
         return FILES
@@ -129,8 +132,7 @@ class OtherUser(Isolation):
         return self._popen(self._python(), **self._identity(), cwd="/")
 
     def memory(self) -> int:
-        mine = (p for p in psutil.process_iter() if _user_of(p) == self._user)
-        return used(mine, self._counted)
+        return used(self._living(), self._counted)
 
     def _counted(self) -> int | None:
         """Return what the container's group holds, less the worker's own part."""
@@ -141,14 +143,36 @@ class OtherUser(Isolation):
         return controlgroup.own().in_force()  # the container's, which the worker shares
 
     def kill(self) -> None:
-        """Have a process of the student's user kill everything that user may kill."""
-        code = "import os; os.kill(-1, 9)"
-        for _ in range(20):  # a fork may slip through one round, not through twenty
-            subprocess.run([sys.executable, "-IS", "-c", code], check=False, **self._identity())
+        """Stop and then kill every process of the student's user, until there is none.
+
+        That is done from outside: a process of the user's own, which could kill all of
+        them at once, could itself be held up by any of them.
+        """
+        deadline = time.monotonic() + KILL_SECONDS
+        while time.monotonic() < deadline and (living := self._living()):
+            for number in (signal.SIGSTOP, signal.SIGKILL):  # what is stopped forks no more
+                for process in living:
+                    with contextlib.suppress(psutil.Error):
+                        process.send_signal(number)
             if self.process is not None:
                 self.process.poll()
-            if not any(_user_of(process) == self._user for process in psutil.process_iter()):
-                return
+
+    def close(self) -> None:
+        """Kill, and empty the temporary file systems of this user's files.
+
+        Only the user may do that, and there is nobody left who could meddle with it.
+        """
+        super().close()
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            subprocess.run(
+                ["find", *TEMPORARY, "-xdev", "-user", str(self._user), "-delete"],
+                check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, env={"PATH": "/usr/bin:/bin"}, cwd="/",
+                timeout=KILL_SECONDS, **self._identity(),
+            )  # fmt: skip
+
+    def _living(self) -> list[psutil.Process]:
+        return [process for process in psutil.process_iter() if _user_of(process) == self._user]
 
     def _identity(self) -> dict[str, Any]:
         return {"user": self._user, "group": self._user, "extra_groups": []}

@@ -37,6 +37,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import psutil
 import zmq
 from jupyter_client.session import Session
 
@@ -52,6 +53,9 @@ TICK_SECONDS = 0.25  # between looks at memory
 FULL = 0.95  # of the memory: next comes a MemoryError, from which few recover
 CROWDED = 2 / 3  # of the memory: what one cell may leave behind for the next
 MAX_FRAME_BYTES = 80 << 20
+MAX_HEADER_BYTES = 4 << 10
+MAX_CONTENT_BYTES = 1 << 20
+MAX_BACKLOG_BYTES = 600 << 20  # by which waiting messages, and parts of some, may swell us
 MAX_WAITING = 16  # messages in memory before the kernel has to wait for us
 MAX_MESSAGE_BYTES = 128 << 20
 TARGET = "gradekit"
@@ -90,10 +94,12 @@ class Kernel:
         self.walls: Isolation = ISOLATIONS[isolation](files, limits)
         self._limits = limits
         self._session = Session(key=secrets.token_hex(16).encode())
+        self._reader = Session(key=b"")  # a signature is worth nothing: the student has the key
         self._context = zmq.Context()
         self._sockets: dict[str, zmq.Socket[bytes]] = {}
         self._comm = secrets.token_hex(8)
         self._probes = 0
+        self._own_bytes = psutil.Process().memory_info().rss
         self.alive = False
         self.why_dead = "it exited"
 
@@ -189,6 +195,8 @@ class Kernel:
     def _look_at_health(self, drained: bool) -> None:
         if self.walls.memory() > self._limits.memory_bytes * FULL:
             self._die("it used too much memory")
+        elif psutil.Process().memory_info().rss > self._own_bytes + MAX_BACKLOG_BYTES:
+            self._die("it sent more than could be read")
         elif drained and self.walls.process is not None and self.walls.process.poll() is not None:
             self._die("it exited")
 
@@ -199,7 +207,12 @@ class Kernel:
             size = sum(len(frame) for frame in frames)
             if size > MAX_MESSAGE_BYTES:
                 return None
-            message = self._session.deserialize(self._session.feed_identities(frames)[1])
+            parts: list[Any] = list(self._reader.feed_identities(frames)[1])
+            if any(len(part) > MAX_HEADER_BYTES for part in parts[1:4]):
+                return None  # dates in there are parsed one by one
+            if len(parts[4]) > MAX_CONTENT_BYTES:
+                parts[4] = b"{}"  # a picture or a long text; its size is all that matters
+            message = self._reader.deserialize(parts)
             well_formed = all(
                 isinstance(message[part], dict) for part in ("header", "parent_header", "content")
             )

@@ -14,6 +14,7 @@ forwarded `bool` the verdict out of ours.
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +23,8 @@ from typing import Any, NoReturn
 from gradekit import values
 from gradekit.kernel import Ended, Kernel, UnansweredError
 
-MAX_ITERATIONS = 10_000
+MAX_ITERATIONS = 1_000
+MAX_CHECK_BYTES = 256 << 20  # of all that the student's side answers to one check
 
 
 class StudentError(Exception):
@@ -102,14 +104,16 @@ class Environment:
 
     def __init__(self, kernel: Kernel, call_seconds: float) -> None:
         self._kernel, self._call_seconds = kernel, call_seconds
-        self._deadline = 0.0
+        self._deadline, self._room = 0.0, MAX_CHECK_BYTES
         self._known: dict[int, Reference] = {}
 
     def begin(self, seconds: float, seed: int) -> None:
         """Give the check that follows its time; earlier references are forgotten."""
         self._deadline = time.monotonic() + seconds
         self._known.clear()
-        with contextlib.suppress(StudentError):  # an agent that was tampered with may refuse
+        self._room = MAX_CHECK_BYTES
+        nowhere = contextlib.redirect_stdout(io.StringIO())
+        with nowhere, contextlib.suppress(StudentError):  # a tampered agent may refuse, or print
             self._ask("forget", number=seed)
 
     def __getitem__(self, name: str) -> Any:
@@ -135,6 +139,9 @@ class Environment:
             answer = self._kernel.probe(frames, left)
         except UnansweredError as unanswered:
             raise Stopped(unanswered.how) from None
+        self._room -= sum(len(frame) for frame in answer)
+        if self._room < 0:
+            raise StudentError("UnfitError", "the answers to one check are too large together")
         return self._read(answer)
 
     def _read(self, frames: list[Any]) -> Any:

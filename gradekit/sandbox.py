@@ -112,7 +112,8 @@ class LocalSandbox:
         ):
             arguments = self._arguments(Path(folder), job)
             process = subprocess.Popen(
-                [sys.executable, "-m", module, f"@{arguments}"],
+                # -P: modules that lie in this folder, a student's upload perhaps, are not ours.
+                [sys.executable, "-P", "-m", module, f"@{arguments}"],
                 stdin=subprocess.PIPE,  # never written to; it ends when this process does
                 stdout=report,
                 stderr=words,

@@ -22,7 +22,7 @@ from gradekit.errors import GraderError
 from gradekit.kernel import Ended, Kernel
 from gradekit.records import Job, Limits, Tried
 from gradekit.remote import Environment, Stopped
-from gradekit.worker import attach, options
+from gradekit.worker import attach, options, private_output
 
 # Small, so that a look takes a second; they are kept by the same means as larger ones.
 LIMITS = Limits(
@@ -110,8 +110,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = options(arguments)
     if given.attached:
         attach()
+    report = private_output()
     found = [one.to_json() for one in tried(given.bundle, given.submission, given.isolation)]
-    json.dump(found, sys.stdout)
+    with report:
+        json.dump(found, report)
     return 0
 
 

@@ -21,6 +21,10 @@ from typing import Any
 MAX_TEXT_BYTES = 16 << 20  # of JSON
 MAX_ARRAY_BYTES = 64 << 20  # of all arrays in one value
 MAX_ITEMS = 200_000  # of one value, counted through all containers
+MAX_KEYS = 10_000  # of all sets and dictionaries: keys that collide cost the square of their number
+MAX_NUMBERS = (
+    8 << 20
+)  # in all arrays: as small integers they are few bytes, and gigabytes as a list
 MAX_DEPTH = 24
 MAX_AXES = 16
 MAX_INTEGER = 10**4000  # Python itself reads 4,300 digits
@@ -136,7 +140,7 @@ class _Encoder:
 class _Decoder:
     def __init__(self, resolve: Callable[[Any], Any], frames: Sequence[bytes | memoryview]) -> None:
         self._resolve, self._frames = resolve, frames
-        self._items = 0
+        self._items = self._keys = self._numbers = 0
 
     def value(self, shape: Any, depth: int) -> Any:
         self._items += 1
@@ -154,6 +158,9 @@ class _Decoder:
     def _tagged(self, kind: str, content: Any, depth: int) -> Any:
         if kind in CONTAINERS:
             items = self.value(content if type(content) is list else None, depth + 1)
+            self._keys += 0 if kind == "tuple" else len(items)
+            if self._keys > MAX_KEYS:
+                raise UnfitError("the answer has too many keys")
             return CONTAINERS[kind](items)
         match kind:
             case "float":
@@ -162,7 +169,7 @@ class _Decoder:
                 real, imaginary = (self.value(part, depth + 1) for part in content)
                 return complex(real, imaginary)
             case "bytes":
-                return bytes(self._frame(content))
+                return bytes(self._counted(self._frame(content)))
             case "array" | "scalar" | "tensor":
                 return self._array(kind, *content)
             case "reference":
@@ -174,13 +181,20 @@ class _Decoder:
             raise UnfitError("the answer points nowhere")
         return self._frames[index]
 
+    def _counted(self, frame: bytes | memoryview, numbers: int = 0) -> bytes | memoryview:
+        """Count what a frame becomes; any number of arrays may point to the same one."""
+        self._numbers += max(numbers, len(frame) // 8)
+        if self._numbers > MAX_NUMBERS:
+            raise UnfitError("the answer holds too many numbers")
+        return frame
+
     def _array(self, kind: str, dtype: Any, axes: Any, index: Any) -> Any:
         import numpy as np  # noqa: PLC0415 - a kernel without arrays never pays for NumPy
 
         allowed = TENSOR_TYPES if kind == "tensor" else ARRAY_TYPES
         if type(dtype) is not str or dtype not in allowed or not _is_shape(axes):
             raise UnfitError("the answer holds an array of an unknown type")
-        frame = self._frame(index)
+        frame = self._counted(self._frame(index), math.prod(axes))
         item = np.dtype(dtype).newbyteorder("<")
         if math.prod(axes) * item.itemsize != len(frame):
             raise UnfitError("the answer holds an array of another size than it says")

@@ -30,10 +30,11 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from gradekit import checkfile
 from gradekit.bundle import Bundle, Question
+from gradekit.errors import GraderError
 from gradekit.judging import STOPS, Judgement, claim, judge, mark, stopped
 from gradekit.kernel import Ended, Kernel
 from gradekit.matching import Plan, plan
@@ -121,7 +122,11 @@ class Worker:
         while self._restarts < MAX_RESTARTS and time.monotonic() < self._deadline:
             self._restarts += 1
             self._stack.close()  # every process of the old kernel's is gone before the new one
-            self._start()
+            try:
+                self._start()
+            except GraderError:  # what the first one could do, what it left behind prevents
+                self._restarts = MAX_RESTARTS
+                break
             if self._replayed(place):
                 return self._kernel
         return None
@@ -172,7 +177,9 @@ class Worker:
         _seed_everything(draw)
         environment = Environment(kernel, self._limits.call_seconds)
         left = self._deadline - time.monotonic()
-        environment.begin(min(left, self._limits.check_seconds), draw ^ 0x5EED)
+        theirs = hmac.digest(self._seed, name + b"/kernel", hashlib.sha256)  # tells nothing of draw
+        seconds = min(left, self._limits.check_seconds)
+        environment.begin(seconds, int.from_bytes(theirs[:4], "big"))
         return judge(case, hidden, environment)
 
     @contextlib.contextmanager
@@ -229,6 +236,13 @@ def attach() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
+def private_output() -> TextIO:
+    """Return standard output as a file that no other process can inherit; print goes to staff."""
+    report = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return report
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Grade one submission and print its outcome."""
     given = options(arguments)
@@ -236,7 +250,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         attach()
     with contextlib.suppress(ValueError):
         resource.setrlimit(resource.RLIMIT_DATA, (OWN_MEMORY_BYTES, OWN_MEMORY_BYTES))
-    report, sys.stdout = sys.stdout, sys.stderr  # nothing but the report is printed there
+    report = private_output()
     bundle = Bundle.load(given.bundle)
     sys.path[:0] = [str(bundle.folder / part) for part in ("files", "hidden")]
     _import_what_checks_draw_from(bundle.folder)
@@ -247,7 +261,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Limits.from_json(json.loads(given.limits)),
         given.isolation,
     )
-    json.dump(worker.outcome().to_json(), report)
+    with report:
+        json.dump(worker.outcome().to_json(), report)
     return 0
 
 

@@ -85,3 +85,13 @@ def test_a_notebook_that_runs_out_of_its_total_time_is_graded(bundle: Path) -> N
     assert time.monotonic() - started < 8 + 60
     marks = [mark for question in outcome.questions for mark in question.checks]
     assert {str(mark.verdict) for mark in marks} == {"stopped"}
+
+
+def test_modules_in_the_current_folder_are_not_ours(
+    bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever grades from within the folder of uploads does not run what was uploaded."""
+    (tmp_path / "psutil.py").write_text("raise SystemExit('a student was here')")
+    monkeypatch.chdir(tmp_path)
+    outcome = LocalSandbox(bundle, "none").grade(JOB)
+    assert [question.points for question in outcome.questions] == [0.0, 0.0]
