@@ -1,4 +1,4 @@
-"""What the tests share: which sandboxes are here, and bundles to grade with."""
+"""What the tests share: which sandboxes and browser are here, and bundles to grade with."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import browser
 import pytest
 
 from gradekit import container
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).parent.parent
 REQUIRED = os.environ.get("GRADEKIT_REQUIRE_DOCKER") == "1"
+BROWSER_REQUIRED = os.environ.get("GRADEKIT_REQUIRE_BROWSER") == "1"
 
 
 @cache
@@ -35,11 +37,23 @@ def _demand_engine() -> DockerClient:
     pytest.skip(f"DOCKER TESTS DO NOT RUN: {answer.reason}")
 
 
+def _demand_browser() -> None:
+    """Without a browser skip loudly, or fail where one is a must."""
+    if browser.chromium() is not None:
+        return
+    reason = f"no {' or '.join(browser.PROGRAMS)} is on the path"
+    if BROWSER_REQUIRED:
+        pytest.fail(f"GRADEKIT_REQUIRE_BROWSER=1, but {reason}")
+    pytest.skip(f"BROWSER TESTS DO NOT RUN: {reason}")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let a test marked `docker` run only where an engine answers."""
+    """Let a test marked `docker` or `browser` run only where there is one."""
     if item.get_closest_marker("docker"):
         _demand_engine()
+    if item.get_closest_marker("browser"):
+        _demand_browser()
 
 
 @pytest.fixture(scope="session")
