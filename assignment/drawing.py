@@ -19,6 +19,8 @@ from torch import nn
 
 ZOOM = 10  # screen pixels on a side of one cell of the grid
 PEN = 1.1  # radius of the pen, in cells
+HINT = "Draw a digit with the mouse."
+BUTTON = {"width": "88px"}  # three of them, with their margins, are as wide as the pad
 BLUR = np.array([0.25, 0.5, 0.25], dtype=np.float32)  # sums to 1: keeps the amount of ink
 
 
@@ -49,6 +51,7 @@ class DrawingPad:
     def press(self, x: float, y: float) -> None:
         """Put the pen down at column x, row y, in cells."""
         self._last = (y, x)
+        self._say(HINT)  # an earlier prediction was for another drawing
         self._ink(*self._last)
         self._draw()
 
@@ -70,7 +73,7 @@ class DrawingPad:
     def reset(self, *_: Any) -> None:
         """Clear the pad."""
         self.grid[:] = 0
-        self._say("")
+        self._say(HINT)
         self._draw()
 
     def blur(self, *_: Any) -> None:
@@ -79,6 +82,7 @@ class DrawingPad:
             padded = np.pad(self.grid, [(1, 1) if axis == a else (0, 0) for a in (0, 1)])
             parts = [padded.take(range(k, k + self.grid.shape[axis]), axis) for k in range(3)]
             self.grid[:] = sum(w * part for w, part in zip(BLUR, parts, strict=True))
+        self._say(HINT)
         self._draw()
 
     def predict(self, *_: Any) -> int:
@@ -110,10 +114,10 @@ class DrawingPad:
         self._canvas.on_mouse_move(self.move)
         self._canvas.on_mouse_up(self.release)
         self._canvas.on_mouse_out(self.release)
-        self._answer = widgets.Label("Draw a digit with the mouse.")
+        self._answer = widgets.Label(HINT)
         buttons = []
         for action in (self.reset, self.blur, self.predict):
-            button = widgets.Button(description=action.__name__)
+            button = widgets.Button(description=action.__name__, layout=BUTTON)
             button.on_click(action)
             buttons.append(button)
         self._draw()
@@ -124,7 +128,8 @@ class DrawingPad:
         if self._canvas is None:
             return
         grey = (255 * self.grid).astype(np.uint8)
-        self._canvas.put_image_data(np.repeat(grey[..., None], 3, axis=2), 0, 0)
+        opaque = np.full_like(grey, 255)  # without it the picture travels as JPEG, with specks
+        self._canvas.put_image_data(np.dstack([grey, grey, grey, opaque]), 0, 0)
 
     def _say(self, text: str) -> None:
         """Write beside the pad."""

@@ -26,7 +26,7 @@ def load_blackwhite_image(image_name: str | Path) -> NDArray[np.float64]:
 def png(figure: Figure) -> bytes:
     """Return a figure as the bytes of a PNG."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=80, bbox_inches="tight")
+    figure.savefig(buffer, format="png", dpi=100, bbox_inches="tight")
     return buffer.getvalue()
 
 

@@ -24,6 +24,7 @@ from torch import nn
 
 Shape = tuple[int, ...]
 
+LARGE = 1000.0  # weights of a network that learns stay far below
 KINDS = {"b": "truth values", "i": "whole numbers", "u": "whole numbers", "f": "floats"}
 
 
@@ -126,13 +127,11 @@ def student_side(env: Any, module: str) -> Any:
     """Return a support module as the notebook's process has it.
 
     The grader runs checks in another process and reaches the notebook through `env`;
-    in the notebook itself both are one process, and `env` has no `__import__`.
+    in the notebook itself both are one process, and `env` is its dictionary of names.
     """
-    try:
-        load = env["__import__"]
-    except KeyError:
+    if isinstance(env, dict):
         return importlib.import_module(module)
-    return load(module)
+    return env["__import__"](module)
 
 
 def weights(model: Any, name: str, most: int = 40) -> list[torch.Tensor]:
@@ -142,6 +141,8 @@ def weights(model: Any, name: str, most: int = 40) -> list[torch.Tensor]:
     for parameter in model.parameters():
         plain(parameter, f"a parameter of {name}")
         assert parameter.dtype == torch.float32, f"{name} has a parameter of {parameter.dtype}"
+        largest = float(parameter.detach().abs().max()) if parameter.numel() else 0.0
+        assert largest <= LARGE, f"{name} has a weight of {largest:.0f}, which hides small steps"
         found.append(parameter.detach().cpu().clone())
         assert len(found) <= most, f"{name} has more than {most} parameters"
     assert found, f"{name} has no parameters (layers in a plain list are hidden: use nn.ModuleList)"

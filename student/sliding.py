@@ -24,7 +24,7 @@ Numbers = NDArray[np.float64]
 
 
 def visualize_convolution(
-    x: ArrayLike = SIGNAL, h: ArrayLike = FILTER, steps: Sequence[int] = (0, 1, 6, 7, 12)
+    x: ArrayLike = SIGNAL, h: ArrayLike = FILTER, steps: Sequence[int] = (0, 6, 12)
 ) -> None:
     """Show the sliding filter: a slider over all outputs, and a strip of those at `steps`.
 
@@ -40,7 +40,7 @@ def visualize_convolution(
 
 def _slider(x: Numbers, h: Numbers) -> widgets.VBox:
     """Return a slider above a picture that follows it."""
-    slider = widgets.IntSlider(0, 0, len(x) - 1, description="index i")
+    slider = widgets.IntSlider(0, 0, len(x) - 1, description="index i", layout={"width": "600px"})
     picture = widgets.Image(value=png(_strip(x, h, [0], wide=True)), format="png")
 
     def draw(change: dict[str, Any]) -> None:
@@ -76,7 +76,7 @@ def _strip(x: Numbers, h: Numbers, steps: Sequence[int], wide: bool = False) -> 
         below.stem(range(i + 1), outputs[: i + 1], linefmt="C2-", markerfmt="C2o", basefmt="0.6")
         below.set(xlabel="index", xlim=(-2, len(x) + 1), ylim=(min(outputs) - 1, max(outputs) + 1))
         above.set_title(_sum_in_words(x, h, i), fontsize=9)
-    axes[0, 0].set_ylabel("x and flipped h")
+    axes[0, 0].set_ylabel("x (blue)\nflipped h (orange)")
     axes[1, 0].set_ylabel("output y")
     return figure
 

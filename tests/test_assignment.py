@@ -236,7 +236,7 @@ def test_the_sliding_filter_shows_a_strip_without_a_kernel(
     monkeypatch.setattr(module("sliding"), "show", lambda *pair: shown.append(pair))
     module("helpers").visualize_convolution()
     ((figure, text),) = shown
-    assert len(figure.axes) == 10  # five frames, signal above and output below
+    assert len(figure.axes) == 6  # three frames, signal above and output below
     assert module("pictures").png(figure).startswith(b"\x89PNG")
     assert text.splitlines()[0] == "y[0] = 0*1 + 2*0 + 2*(-1) = -2"
 
@@ -518,3 +518,14 @@ def test_importing_the_helpers_prints_nothing() -> None:
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         importlib.reload(module("helpers"))
     assert printed.getvalue() == ""
+
+
+def test_the_points_named_at_the_top_are_those_of_the_questions() -> None:
+    """Students plan by them."""
+    manifest = json.loads(
+        (FOLDER.parent / "autograder" / "manifest.json").read_text(encoding="utf-8")
+    )
+    by_hand = sum(q["out_of"] for q in manifest["questions"] if q["manual"])
+    master = json.loads((FOLDER / "cnn_mnist.ipynb").read_text(encoding="utf-8"))
+    [text] = ["".join(c["source"]) for c in master["cells"] if c["id"] == "how-to"]
+    assert f"{manifest['out_of']:g} in all, and {by_hand:g} for the answers that a person" in text

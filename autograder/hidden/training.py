@@ -97,7 +97,7 @@ def follows(
     there = env["torch"]
     theirs = tiny(there, normalised).to(env["device"])
     ours = tiny(torch, normalised)
-    ours.load_state_dict(state(theirs))
+    theirs.load_state_dict(ours.state_dict())  # the start is ours: small enough to see a step
     (x, y), (x_test, y_test) = samples(TRAIN), samples(TEST)
     right = trajectory(
         ours,
