@@ -161,7 +161,7 @@ def _in_zip(data: bytes) -> Iterator[Member]:
         raise SubmissionError(_too_many())
     archive = zipfile.ZipFile(io.BytesIO(data))
     for entry in archive.infolist():
-        if not entry.is_dir():
+        if not entry.filename.endswith("/"):
             yield Member(
                 name=entry.filename,
                 skipped=_leads_out(entry.filename) or _special(entry.external_attr >> 16),

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradekit import __version__, zoo
+from gradekit import __version__, platform_commands, zoo
 from gradekit.errors import AuthorError, GradekitError, GraderError, SubmissionError
 
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ def cli(debug: bool) -> None:
     \b
       gradekit build                 master -> student/ solutions/ autograder/
       gradekit grade submissions/    one line for each, results/gradebook.csv
+      gradekit collect ARCHIVE       a platform's download -> submissions/
+      gradekit export canvas         grades in the form a platform takes back
       gradekit redteam               attack the grading of an assignment
       gradekit doctor                can this machine grade?
 
@@ -99,6 +101,9 @@ def cli(debug: bool) -> None:
     are kept; 130 stopped with Ctrl-C.
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
 
+
+cli.add_command(platform_commands.collect)
+cli.add_command(platform_commands.export)
 
 SANDBOX = click.option(
     "--sandbox",
@@ -222,7 +227,7 @@ def grade(
     from gradekit.journal import Journal
     from gradekit.session import Session
 
-    handins = find(submissions, leave_out=[results_folder])
+    handins = find(submissions, leave_out=[results_folder, submissions / "roster.csv"])
     ids = [handin.id for handin in handins]
     _refuse_unknown("--only", only, ids, "nobody handed in under this id")
     _refuse_unknown("--again", again, ids, "nobody handed in under this id")

@@ -22,9 +22,7 @@ MAX_TEXT_BYTES = 16 << 20  # of JSON
 MAX_ARRAY_BYTES = 64 << 20  # of all arrays in one value
 MAX_ITEMS = 200_000  # of one value, counted through all containers
 MAX_KEYS = 10_000  # of all sets and dictionaries: keys that collide cost the square of their number
-MAX_NUMBERS = (
-    8 << 20
-)  # in all arrays: as small integers they are few bytes, and gigabytes as a list
+MAX_NUMBERS = 8 << 20  # in all arrays: small integers are few bytes there, gigabytes as a list
 MAX_DEPTH = 24
 MAX_AXES = 16
 MAX_INTEGER = 10**4000  # Python itself reads 4,300 digits
@@ -79,7 +77,7 @@ def decode(frames: Sequence[bytes | memoryview], resolve: Callable[[Any], Any]) 
 class _Encoder:
     def __init__(self, refer: Callable[[Any], Any], frames: list[bytes]) -> None:
         self._refer, self._frames = refer, frames
-        self._items = self._bytes = 0
+        self._items = self._keys = self._numbers = self._bytes = 0
 
     def shape(self, value: Any, depth: int) -> Any:
         """Return what stands for the value in the JSON; only exact types are plain."""
@@ -100,6 +98,10 @@ class _Encoder:
     def _tagged(self, value: Any, kind: type, depth: int) -> Any:
         if kind.__name__ == "OrderedDict" and kind.__module__ == "collections":
             kind = dict  # what state_dict() returns
+        if kind in (dict, set, frozenset):
+            self._keys += len(value)
+            if self._keys > MAX_KEYS:
+                raise UnfitError("the value has too many keys to be looked at")
         if kind is dict:
             pairs = [[self.shape(k, depth + 1), self.shape(v, depth + 1)] for k, v in value.items()]
             return {"dict": pairs}
@@ -117,21 +119,25 @@ class _Encoder:
             return {"array": self._array(value)}
         if numpy is not None and kind in _scalars(numpy):
             return {"scalar": self._array(numpy.asarray(value))}
-        if torch is not None and kind in (torch.Tensor, torch.nn.Parameter):
+        if (
+            torch is not None
+            and kind in (torch.Tensor, torch.nn.Parameter)
+            and _dense(torch, value)
+        ):
+            _refuse_large(value)  # before a view on one number becomes as many as it says
             plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
-            if str(plain.dtype).removeprefix("torch.") in TENSOR_TYPES:
-                return {"tensor": self._array(plain.numpy())}
+            return {"tensor": self._array(plain.numpy())}
         return {"reference": self._refer(value)}
 
     def _array(self, array: Any) -> list[Any]:
-        if array.ndim > MAX_AXES or array.nbytes > MAX_ARRAY_BYTES:
-            raise UnfitError("the array is too large to be looked at")
+        _refuse_large(array)
         little = array.astype(array.dtype.newbyteorder("<"), copy=False)
-        return [array.dtype.name, list(array.shape), self._frame(little.tobytes())]
+        return [array.dtype.name, list(array.shape), self._frame(little.tobytes(), array.size)]
 
-    def _frame(self, data: bytes) -> int:
+    def _frame(self, data: bytes, numbers: int = 0) -> int:
         self._bytes += len(data)
-        if self._bytes > MAX_ARRAY_BYTES:
+        self._numbers += max(numbers, len(data) // 8)
+        if self._bytes > MAX_ARRAY_BYTES or self._numbers > MAX_NUMBERS:
             raise UnfitError("the value holds too many numbers to be looked at")
         self._frames.append(data)
         return len(self._frames) - 1
@@ -157,17 +163,14 @@ class _Decoder:
 
     def _tagged(self, kind: str, content: Any, depth: int) -> Any:
         if kind in CONTAINERS:
-            items = self.value(content if type(content) is list else None, depth + 1)
-            self._keys += 0 if kind == "tuple" else len(items)
-            if self._keys > MAX_KEYS:
-                raise UnfitError("the answer has too many keys")
-            return CONTAINERS[kind](items)
+            return CONTAINERS[kind](self._members(kind, content, depth + 1))
         match kind:
             case "float":
                 return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[content]
             case "complex":
-                real, imaginary = (self.value(part, depth + 1) for part in content)
-                return complex(real, imaginary)
+                real, imaginary = (self.value(part, depth) for part in content)
+                if type(real) is float and type(imaginary) is float:
+                    return complex(real, imaginary)
             case "bytes":
                 return bytes(self._counted(self._frame(content)))
             case "array" | "scalar" | "tensor":
@@ -175,6 +178,19 @@ class _Decoder:
             case "reference":
                 return self._resolve(content)
         raise UnfitError("the answer is of an unknown kind")
+
+    def _members(self, kind: str, content: Any, depth: int) -> list[Any]:
+        """Return what is in a container; nothing that was resolved is iterated over here."""
+        if type(content) is not list:
+            raise UnfitError("the answer is not well formed")
+        self._keys += 0 if kind == "tuple" else len(content)
+        if self._keys > MAX_KEYS:
+            raise UnfitError("the answer has too many keys")
+        if kind != "dict":
+            return [self.value(item, depth) for item in content]
+        if any(type(pair) is not list or len(pair) != 2 for pair in content):
+            raise UnfitError("the answer is not well formed")
+        return [(self.value(key, depth), self.value(item, depth)) for key, item in content]
 
     def _frame(self, index: Any) -> bytes | memoryview:
         if type(index) is not int or index < 1:
@@ -192,20 +208,42 @@ class _Decoder:
         import numpy as np  # noqa: PLC0415 - a kernel without arrays never pays for NumPy
 
         allowed = TENSOR_TYPES if kind == "tensor" else ARRAY_TYPES
-        if type(dtype) is not str or dtype not in allowed or not _is_shape(axes):
+        known = type(dtype) is str and dtype in allowed
+        if not known or not _is_shape(axes) or (kind == "scalar" and axes):
             raise UnfitError("the answer holds an array of an unknown type")
         frame = self._counted(self._frame(index), math.prod(axes))
         item = np.dtype(dtype).newbyteorder("<")
         if math.prod(axes) * item.itemsize != len(frame):
             raise UnfitError("the answer holds an array of another size than it says")
+        if dtype == "bool" and bytes(frame).strip(b"\0\1"):  # neither true nor false
+            raise UnfitError("the answer holds truth values that are none")
         array = np.frombuffer(bytearray(frame), item).astype(dtype, copy=False).reshape(axes)
-        if kind == "scalar":
-            return array[()] if array.ndim == 0 else array
         if kind == "tensor":
-            import torch  # noqa: PLC0415 - nor for torch
+            return _tensor(array)
+        return array[()] if kind == "scalar" else array
 
-            return torch.from_numpy(array)
-        return array
+
+def _tensor(array: Any) -> Any:
+    try:
+        import torch  # noqa: PLC0415 - a kernel without tensors never pays for torch
+    except ImportError:  # a stranger names it, where it was never installed
+        raise UnfitError("the answer holds a tensor, but torch is not installed here") from None
+    return torch.from_numpy(array)
+
+
+def _dense(torch: Any, tensor: Any) -> bool:
+    """Return whether a tensor is plain numbers in memory: not sparse, nested or only a shape."""
+    return (
+        tensor.layout is torch.strided
+        and not tensor.is_nested
+        and tensor.device.type != "meta"
+        and str(tensor.dtype).removeprefix("torch.") in TENSOR_TYPES
+    )
+
+
+def _refuse_large(array: Any) -> None:
+    if array.ndim > MAX_AXES or array.nbytes > MAX_ARRAY_BYTES:
+        raise UnfitError("the array is too large to be looked at")
 
 
 def _scalars(numpy: Any) -> set[type]:

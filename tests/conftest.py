@@ -86,6 +86,7 @@ MANIFEST = {
             "out_of": 1.0,
             "cells": ["look"],
             "check_cell": None,
+            "handed_out": [],
             "names": ["seen"],
             "checks": [{"name": "seen", "hidden": False, "points": 1.0}],
         }

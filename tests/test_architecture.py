@@ -46,13 +46,17 @@ MAY_IMPORT: dict[str, set[str]] = {
         "answers", "build", "canary", "dist", "errors", "markers", "master", "notebook",
     },
     "promises": {
-        "build", "canary", "compare", "errors", "records", "sandbox", "submission", "traces",
+        "build", "canary", "compare", "errors", "handin", "records", "sandbox", "submission",
+        "traces",
     },
     # One submission
     "cells": {"errors"},
-    "submission": {"cells", "errors"},
+    "handin": {"errors"},
+    "archive": {"errors", "handin"},
+    "submission": {"archive", "cells", "errors", "handin"},
     "bundle": {"errors"},
-    "matching": {"bundle"},
+    "definitions": set(),
+    "matching": {"bundle", "definitions"},
     # In the student's kernel: sent there as text, so they stand alone
     "values": set(),
     "agent": set(),
@@ -65,7 +69,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "remote": {"kernel", "values"},
     "checkfile": {"errors"},
     "judging": {"bundle", "kernel", "records", "remote"},
-    "worker": {"bundle", "checkfile", "judging", "kernel", "matching", "records", "remote"},
+    "worker": {
+        "bundle", "checkfile", "errors", "judging", "kernel", "matching", "records", "remote",
+    },
     "selfcheck": {"errors", "kernel", "records", "remote", "worker"},
     # Where the worker runs
     "wheels": {"errors"},
@@ -73,17 +79,40 @@ MAY_IMPORT: dict[str, set[str]] = {
     "container": {"bundle", "errors", "image", "records", "selfcheck"},
     "sandbox": {"container", "errors", "records", "selfcheck"},
     # A class
-    "gradebook": {"errors", "records", "submission"},
-    "grading": {"errors", "records", "sandbox", "submission"},
+    "gradebook": {"errors", "handin", "records"},
+    "journal": {"errors", "records"},
+    "grading": {"errors", "handin", "journal", "records", "sandbox", "submission"},
     "session": {"gradebook", "grading", "lines", "progress"},
+    # A class, in and out
+    "download": {"errors", "handin"},
+    "platforms": {"download", "errors", "handin"},
+    "worksheet": {"errors", "handin"},
+    "roster": {"errors", "gradebook", "worksheet"},
+    "collect": {"download", "errors", "gradebook", "handin", "platforms", "roster"},
+    "grades": {"errors", "gradebook", "handin", "records", "roster", "worksheet"},
+    "templates": {"errors", "gradebook", "grades", "handin", "worksheet"},
+    "export": {
+        "errors", "gradebook", "grades", "handin", "records", "roster", "templates", "worksheet",
+    },
+    "platform_commands": {"collect", "export", "handin"},
     "doctor": {"bundle", "container", "errors", "image", "records", "sandbox", "selfcheck"},
+    # Under attack
+    "zoo": {"errors"},
+    "bait": {"build", "bundle", "canary", "errors", "master", "notebook"},
+    "effects": {"container", "controlgroup", "isolation"},
+    "findings": {"lines", "zoo"},
+    "redteam": {
+        "bait", "container", "effects", "errors", "findings", "grading", "master", "records",
+        "sandbox", "zoo",
+    },
 }  # fmt: skip
 
 # What has consequences outside the program happens in one place each.
 ONLY_IN: dict[str, set[str]] = {
     "docker": {"container", "image"},
     "print": {"cli"},
-    "click": {"cli", "session"},
+    "click": {"cli", "platform_commands", "session"},
+    "sqlite3": {"journal"},
     "zmq": {"kernel", "agent"},
 }
 

@@ -86,7 +86,7 @@ def test_the_manifest_says_what_the_contract_demands(averages: Built) -> None:
     """Questions in the order of the notebook, checks in the order of their file."""
     manifest = averages.manifest
     assert manifest == json.loads((averages.autograder / "manifest.json").read_text())
-    assert (manifest["format"], manifest["assignment"]) == (1, "averages")
+    assert (manifest["format"], manifest["assignment"]) == (2, "averages")
     assert (manifest["notebook"], manifest["out_of"]) == ("averages.ipynb", 10.0)
     assert manifest["questions"][1] == {
         "name": "peak",
@@ -99,6 +99,12 @@ def test_the_manifest_says_what_the_contract_demands(averages: Built) -> None:
             {"name": "the position is an integer", "hidden": False, "points": 1.0},
             {"name": "the position is right", "hidden": True, "points": 3.0},
         ],
+        "handed_out": [
+            {
+                "cell_type": "code",
+                "source": "smooth = moving_average(pulse, 15)\nposition_of_peak = ...",
+            }
+        ],
     }
     assert manifest["questions"][2] == {
         "name": "lag",
@@ -108,6 +114,12 @@ def test_the_manifest_says_what_the_contract_demands(averages: Built) -> None:
         "check_cell": None,
         "names": [],
         "checks": [],
+        "handed_out": [
+            {
+                "cell_type": "markdown",
+                "source": "_Write your answer here, in one or two sentences._",
+            }
+        ],
     }
 
 

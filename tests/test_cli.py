@@ -32,6 +32,7 @@ def manifest() -> dict[str, Any]:
         "out_of": 2.0,
         "cells": ["a"],
         "check_cell": None,
+        "handed_out": [],
         "names": [],
         "checks": CHECKS,
     }
