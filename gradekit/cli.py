@@ -38,11 +38,6 @@ UNPROTECTED = (
     "it can read and change your files and its own marks. For notebooks you trust only."
 )
 
-LET_LOOSE = (
-    "WARNING: --sandbox none lets the attacks loose with your rights: they read and write your\n"
-    "files, fill memory and start processes. For a machine that you can throw away only."
-)
-
 
 def main(arguments: Sequence[str] | None = None, choose: Choose | None = None) -> int:
     """Run the command line and return its exit code; `choose` makes sandboxes in tests."""
@@ -344,7 +339,7 @@ def redteam(
     _refuse_unknown("--only", only, [attack.name for attack in attacks], "no attack has this name")
     attacks = [attack for attack in attacks if not only or attack.name in only]
     if sandbox == "none":
-        _warn(LET_LOOSE)
+        _warn(zoo.LET_LOOSE)
     chosen = choose or partial(choose_real, say=_say)
     with Bar(Console(stderr=True), len(attacks)) as bar:
         result = run(

@@ -25,6 +25,10 @@ KINDS = {
 }
 BEGINNING = re.compile(r'"""Idea: (?P<idea>\S.*)\nMust: (?P<must>\S.*?)\s*"""\s*\n')
 NAME = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
+LET_LOOSE = (
+    "WARNING: --sandbox none lets the attacks loose with your rights: they read and write your\n"
+    "files, fill memory and start processes. For a machine that you can throw away only."
+)
 HOW_TO_ADD = """\
 An attack of your own is a file FOLDER/KIND/name.py for --zoo FOLDER, where KIND is
 forging, reading, escaping, exhausting or poisoning. It begins with two lines; all of
