@@ -171,7 +171,7 @@ def picture(lab: Lab) -> Locator:
     """The picture below the slider, with both at step 0."""
     lab.page.get_by_role("slider").press("Home")
     found = lab.page.locator("img.widget-image")
-    until(lambda: window_in(found), lambda place: place < 0.15)  # step 1 is at 0.17
+    until(lambda: window_in(found), lambda place: place < 0.175)  # step 1 is at 0.19
     return found
 
 
