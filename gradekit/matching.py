@@ -113,44 +113,63 @@ class Search:
                 )
             else:  # the id of a text on a cell of code: it came there by accident
                 del found[place]
+        return list(found) if not found or self._plausible(question, max(found)) else []
+
+    def _plausible(self, question: Question, place: int) -> bool:
+        """Return whether the cell with the id may hold the answer; noted where that is doubtful.
+
+        It may not if it defines nothing of this question's, and something of another's or
+        another cell does define it. What stands right behind it belongs to it.
+        """
         own = self.own[question.name]
+        last = self._with_additions(question, place)
+        here: set[str] = set().union(*self.names[place : last + 1])
         others = {name for q in self.questions if q is not question for name in self.own[q.name]}
-        here: set[str] = set().union(*(self.names[place] for place in found))
-        if own and not here & own and here & others:
-            elsewhere = [n for n, names in enumerate(self.names) if names & own]
-            if elsewhere:
-                self._note(
-                    question,
-                    f"the cell with its id defines {_listed(here & others)}; the answer was "
-                    f"found in cell {elsewhere[-1] + 1}, which defines "
-                    f"{_listed(self.names[elsewhere[-1]] & own)}.",
-                )
-                return elsewhere[-1:]
-        return list(found)
+        if not own or here & own:
+            return True
+        if here & others or self._defining(own):
+            return False
+        if self.cells[place]["source"] not in (cell.source for cell in question.handed_out):
+            text = f"its cell {place + 1} does not define {_listed(own)}, or cannot be parsed."
+            self._note(question, text)
+        return True
+
+    def _defining(self, own: set[str]) -> list[int]:
+        """Return the cells that define one of these names and are not the exercise's own code."""
+        answers = {cell for question in self.bundle.questions for cell in question.cells}
+        given = set(self.bundle.cells) - answers
+        places = enumerate(zip(self.cells, self.names, strict=True))
+        return [n for n, (cell, names) in places if names & own and cell["id"] not in given]
 
     def _elsewhere(self, question: Question, check: int | None) -> list[int]:
         """Return the cell that holds the answer although it has not the id, noted."""
         own = self.own[question.name]
         given = any(cell.cell_type != "code" for cell in question.handed_out)
-        defining = [n for n, names in enumerate(self.names) if names & own and not given]
+        defining = [] if given else self._defining(own)
         if defining:
             names = _listed(self.names[defining[-1]] & own)
             what = f"the answer was found in cell {defining[-1] + 1}, which defines {names}."
-            self._note(question, f"its cell is missing; {what}")
+            self._note(question, f"{self._why_elsewhere(question)}; {what}")
             return defining[-1:]
         likest = self._likest(question)
         if likest is not None:
             same = "has the text" if likest[1] == 1 else "is most like the one"
             what = f"cell {likest[0] + 1} {same} that was handed out, and is taken for it."
-            self._note(question, f"its cell is missing; {what}")
+            self._note(question, f"{self._why_elsewhere(question)}; {what}")
             return [likest[0]]
         wanted = set(question.names)
         if check is None and (shared := [n for n, s in enumerate(self.names) if s & wanted]):
             names = _listed(self.names[shared[-1]] & wanted)
             what = f"the answer was looked for in cell {shared[-1] + 1}, which defines {names}."
-            self._note(question, f"its cell is missing; {what}")
+            self._note(question, f"{self._why_elsewhere(question)}; {what}")
             return shared[-1:]
         return []
+
+    def _why_elsewhere(self, question: Question) -> str:
+        """Return why the answer was looked for in a cell that has not the question's id."""
+        if self.known(question):
+            return "the cell with its id defines nothing of it"
+        return "its cell is missing"
 
     def _likest(self, question: Question) -> tuple[int, float] | None:
         """Return the cell most like the last one handed out, and how like, if it stands out."""

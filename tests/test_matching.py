@@ -144,7 +144,21 @@ def test_exchanged_ids_do_not_exchange_the_answers() -> None:
     swapped = [cell("two-answer", "def f(): pass"), cell("one-answer", "g = 2")]
     made = plan(BUNDLE, swapped)
     assert [q.name for q in made.after[0]] == ["one"]
-    assert any("the cell with its id defines g" in note for note in made.notes)
+    assert any("the cell with its id defines nothing of it" in note for note in made.notes)
+
+
+def test_a_name_in_the_exercises_own_code_is_no_answer() -> None:
+    """Later cells of the exercise may use the same name, and a blank answer must not gain by it."""
+    given = replace(FULL, cells=(*BUNDLE.cells, "later"))
+    stub = cell("one-answer", 'raise NotImplementedError("Question one")')
+    made = plan(given, [stub, CHECK_ONE, cell("later", "f = 3")])
+    assert [q.name for q in made.after[1]] == ["one"]
+
+
+def test_a_renamed_answer_is_noted() -> None:
+    """Its checks will not find it, and the student can see why."""
+    made = plan(BUNDLE, [INTRO, cell("one-answer", "def ff(): pass"), CHECK_ONE, TWO, CHECK_TWO])
+    assert made.notes == ("question one: its cell 2 does not define f, or cannot be parsed.",)
 
 
 def test_an_answer_that_became_text_is_told_what_to_do() -> None:

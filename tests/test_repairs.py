@@ -21,10 +21,15 @@ SEEDS = range(600)
 
 
 @pytest.fixture(scope="module")
-def counts() -> Counter[str]:
-    """What became of every question of some hundred damaged notebooks of the exercise."""
+def counts(tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
+    """What became of every question of some hundred damaged notebooks of both masters."""
+    built = build(AVERAGES, tmp_path_factory.mktemp("built"))
+    small = Bundle.load(built.autograder)
     exercise = Bundle.load(ROOT / "autograder")
-    return damage.measured(exercise, damage.solved(ROOT / "solutions" / "cnn_mnist.ipynb"), SEEDS)
+    solutions = ROOT / "solutions" / "cnn_mnist.ipynb"
+    return damage.measured(exercise, damage.solved(solutions), SEEDS) + damage.measured(
+        small, damage.solved(built.solutions / built.notebook), SEEDS
+    )
 
 
 def test_no_repair_that_is_wrong_is_silent(counts: Counter[str]) -> None:
