@@ -153,10 +153,13 @@ class Search:
             return defining[-1:]
         likest = self._likest(question)
         if likest is not None:
-            same = "has the text" if likest[1] == 1 else "is most like the one"
-            what = f"cell {likest[0] + 1} {same} that was handed out, and is taken for it."
+            place, likeness = likest
+            same = "has the text" if likeness == 1 else "is most like the one"
+            what = f"cell {place + 1} {same} that was handed out, and is taken for it."
+            if names := _listed(self.names[place] & own):  # merged into a cell of the exercise's
+                what = f"the answer was found in cell {place + 1}, which defines {names}."
             self._note(question, f"{self._why_elsewhere(question)}; {what}")
-            return [likest[0]]
+            return [place]
         wanted = set(question.names)
         if check is None and (shared := [n for n, s in enumerate(self.names) if s & wanted]):
             names = _listed(self.names[shared[-1]] & wanted)
