@@ -76,14 +76,16 @@ def ours(process: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
 
 def kill_one(process: subprocess.Popen[bytes], chance: random.Random) -> str:
     """Kill -9 one of our processes, each kind as likely as the others; return its kind."""
-    found = ours(process)
-    if process.poll() is not None or not found:
-        return ""
-    kind = chance.choice(sorted(found))
-    victim = chance.choice(found[kind])
-    with contextlib.suppress(psutil.NoSuchProcess):
-        victim.send_signal(signal.SIGKILL)
-    return kind
+    kind = chance.choice(["command", "worker", "kernel"])
+    deadline = time.monotonic() + chance.uniform(0.0, 3.0)
+    while process.poll() is None:
+        found = ours(process).get(kind)
+        if found and time.monotonic() > deadline:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                chance.choice(found).send_signal(signal.SIGKILL)
+                return kind
+        time.sleep(0.02)
+    return ""
 
 
 def assert_same(place: Path, results: str) -> None:
@@ -110,7 +112,6 @@ def test_killed_again_and_again_a_class_comes_to_the_same_end(place: Path) -> No
             runs += 1
             process = begin(place, f"disturbed-{classes}")
             while process.poll() is None and kills.total() < KILLS:
-                time.sleep(chance.uniform(0.3, 4.0))
                 if kind := kill_one(process, chance):
                     kills[kind] += 1
             process.communicate(timeout=600)
