@@ -22,7 +22,7 @@ import logging
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -116,7 +116,7 @@ class Cluster:
         """End what the workers do for this run, so that every `grade` still waiting ends."""
         with suppress(Exception):  # of a cluster that is gone, or goes
             self._client.cancel(list(self._waiting))
-            self._client.run(station.stop, self._run, on_error="ignore", wait=False)
+            self._client.run(station.stop, self._run, on_error="ignore")
 
     def _ask(self, function: Any, order: dict[str, Any], **where: Any) -> Future:
         """Have a worker call one of the functions in `station`."""
@@ -179,16 +179,7 @@ class Cluster:
             worker: self._ask(station.introduce, self._order, workers=[worker])
             for worker in self.workers
         }
-        found = {worker: self._answer(future) for worker, future in asked.items()}
-        first, *others = found
-        for worker in others:
-            if found[worker] != found[first]:
-                raise GraderError(
-                    f"The Dask workers {first} and {worker} have different sandboxes "
-                    f"({found[first]['name']} and {found[worker]['name']}), so they might grade "
-                    "differently. Give all the same packages or the same image; nothing was graded."
-                )
-        return found[first]["name"], found[first]["version"]
+        return agreed({worker: self._answer(future) for worker, future in asked.items()})
 
     @contextmanager
     def _written(self, notebook: bytes) -> Iterator[Path]:
@@ -206,6 +197,25 @@ class Cluster:
     def _disconnect(self) -> None:
         with suppress(Exception):
             self._client.close(timeout=ANSWER_SECONDS)
+
+
+def agreed(found: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:
+    """Return the name and version of the sandbox that all workers have.
+
+    Raises
+    ------
+    GraderError
+        If two of them differ: a class is graded by one measure.
+    """
+    first, *others = found
+    for worker in others:
+        if found[worker] != found[first]:
+            raise GraderError(
+                f"The Dask workers {first} and {worker} have different sandboxes "
+                f"({found[first]['name']} and {found[worker]['name']}), so they might grade "
+                "differently. Give all the same packages or the same image; nothing was graded."
+            )
+    return found[first]["name"], found[first]["version"]
 
 
 def _connected(address: str) -> Client:

@@ -117,7 +117,7 @@ def cluster(*, workers: int, port: int) -> None:
             threads_per_worker=1,  # a submission has one core
             host=HOST,
             scheduler_port=port,
-            dashboard_address=None,
+            dashboard_address=f"{HOST}:0",  # the usual port may be taken
             memory_limit=0,  # sandboxes have their own
         )
     except (OSError, RuntimeError) as error:

@@ -78,7 +78,7 @@ class Worker:
                     self._run(place)
                 for question in self._plan.after.get(place, ()):
                     with self._timed("checks"):
-                        self._marks[question.name] = tuple(self._checked(question, place))
+                        self._marks[question.name] = self._question(question, place)
         questions = [
             QuestionMark(name=question.name, checks=self._marks[question.name])
             for question in self._bundle.questions if question.checks
@@ -170,38 +170,37 @@ class Worker:
         self._allowed += 1
         return True
 
+    def _question(self, question: Question, place: int) -> tuple[Mark, ...]:
+        """Return the marks of one question, judged anew if somebody else killed its kernel."""
+        usable = self._alive(place + 1) is not None
+        marks = tuple(self._checked(question, place))
+        if usable and self._forgives(question.name):
+            marks = tuple(self._checked(question, place))
+        return marks
+
     def _checked(self, question: Question, place: int) -> Iterator[Mark]:
         """Yield the marks of one question; after a dead kernel the rest is stopped."""
         cases = checkfile.read(self._bundle.folder / "tests" / f"{question.name}.py")
         dead: Ended | None = None
         kernel = self._alive(place + 1)
         for check, case in zip(question.checks, cases, strict=True):
+            public = "" if check.hidden else claim(case.body.test_func)
             if kernel is None or dead is not None:
                 late = time.monotonic() >= self._deadline
                 text = OUT_OF_TIME if late else STOPS[Ended.DIED]
                 yield mark(check, Judgement(Verdict.STOPPED, text))
                 continue
-            judgement, dead = self._tried(case, check.hidden, question, kernel)
-            if dead is not None and self._forgives(question.name):
-                kernel = self._alive(place + 1) or kernel
-                judgement, dead = self._tried(case, check.hidden, question, kernel)
+            try:
+                judgement = self._judged(case, check.hidden, question.name, kernel)
+                how = next((self._stopped[c] for c in question.cells if c in self._stopped), None)
+                if how is not None and judgement.verdict is Verdict.FAILED:
+                    judgement = stopped(how, public)  # the answer never came to its end
+            except Stopped as stop:
+                dead = stop.how if not kernel.alive else None
+                judgement = stopped(stop.how, public)
             if judgement.staff:
                 sys.stderr.write(f"{question.name}, {check.name}: {judgement.staff}\n")
             yield mark(check, judgement)
-
-    def _tried(
-        self, case: Any, hidden: bool, question: Question, kernel: Kernel
-    ) -> tuple[Judgement, Ended | None]:
-        """Judge one check; say how the kernel ended, if it did."""
-        public = "" if hidden else claim(case.body.test_func)
-        try:
-            judgement = self._judged(case, hidden, question.name, kernel)
-        except Stopped as stop:
-            return stopped(stop.how, public), None if kernel.alive else stop.how
-        how = next((self._stopped[c] for c in question.cells if c in self._stopped), None)
-        if how is not None and judgement.verdict is Verdict.FAILED:
-            judgement = stopped(how, public)  # the answer never came to its end
-        return judgement, None
 
     def _judged(self, case: Any, hidden: bool, question: str, kernel: Kernel) -> Judgement:
         """Judge one check on inputs drawn from the seed, within its time."""

@@ -8,12 +8,10 @@ Here a few kills in a small class; thirty in a class of twenty, which takes minu
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import random
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -21,11 +19,8 @@ from pathlib import Path
 
 import psutil
 import pytest
+from rerun import assert_same, begin, grade, make_class
 
-from gradekit.build import build
-from masters.edit import AVERAGES
-
-JOBS = ("--jobs", "2")
 KILLS = int(os.environ.get("GRADEKIT_KILLS", "5"))
 CLASS = int(os.environ.get("GRADEKIT_CLASS", "6"))
 
@@ -35,31 +30,9 @@ pytestmark = [pytest.mark.bubblewrap, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle, a class, half of it blank and half solved, no two alike, and what they get."""
-    folder = tmp_path_factory.mktemp("place")
-    built = build(AVERAGES, folder)
-    (folder / "class").mkdir()
-    for number in range(CLASS):
-        source = (built.student if number % 2 else built.solutions) / built.notebook
-        notebook = json.loads(source.read_text("utf-8"))
-        notebook["cells"][-1]["source"] += f"\n{number}"
-        (folder / "class" / f"s{number:02}.ipynb").write_text(json.dumps(notebook), "utf-8")
+    folder = make_class(tmp_path_factory.mktemp("place"), CLASS)
     grade(folder, "undisturbed", "--jobs", "1")
     return folder
-
-
-def begin(place: Path, results: str, *how: str) -> subprocess.Popen[bytes]:
-    """Start the command that grades the class, here or on a cluster."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "gradekit", "grade", "class", "--sandbox", "bubblewrap",
-         "--results", results, *(how or JOBS)],
-        cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
-
-
-def grade(place: Path, results: str, *how: str) -> None:
-    process = begin(place, results, *how)
-    _, words = process.communicate(timeout=600)
-    assert process.returncode == 0, words.decode()
 
 
 def ours(process: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
@@ -88,18 +61,6 @@ def kill_one(process: subprocess.Popen[bytes], chance: random.Random) -> str:
     return ""
 
 
-def assert_same(place: Path, results: str) -> None:
-    """Assert that a class came to what it came to undisturbed, byte for byte."""
-    assert sorted(ids(place / results)) == sorted(ids(place / "undisturbed"))
-    for one in ids(place / "undisturbed"):
-        before, after = (place / name / one for name in ("undisturbed", results))
-        assert without_times(after) == without_times(before)
-
-
-def ids(results: Path) -> list[str]:
-    return ["gradebook.csv", *(path.name for path in results.glob("[a-z]*.json"))]
-
-
 def test_killed_again_and_again_a_class_comes_to_the_same_end(place: Path) -> None:
     """Command, workers and kernels are killed at random moments; no mark changes, nothing stays."""
     chance = random.Random(9)
@@ -122,12 +83,6 @@ def test_killed_again_and_again_a_class_comes_to_the_same_end(place: Path) -> No
     while (left := workers()) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert not left, "a worker outlived the command that started it"
-
-
-def without_times(path: Path) -> object:
-    if path.suffix != ".json":
-        return path.read_bytes()
-    return {**json.loads(path.read_text("utf-8")), "seconds": None}
 
 
 def workers() -> list[psutil.Process]:
