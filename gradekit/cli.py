@@ -87,6 +87,7 @@ def cli(debug: bool) -> None:
       gradekit grade submissions/    one line for each, results/gradebook.csv
       gradekit collect ARCHIVE       a platform's download -> submissions/
       gradekit export canvas         grades in the form a platform takes back
+      gradekit cluster               workers to try `grade --dask ADDRESS` with
       gradekit redteam               attack the grading of an assignment
       gradekit doctor                can this machine grade?
 

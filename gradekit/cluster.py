@@ -221,7 +221,7 @@ def agreed(found: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:
 def _connected(address: str) -> Client:
     try:
         return Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise GraderError(
             f"No Dask scheduler answers at {address} ({str(error)[:200]}). Start one "
             '("make cluster" on this machine), or give its address.'

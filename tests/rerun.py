@@ -13,6 +13,7 @@ from masters.edit import AVERAGES
 
 def make_class(folder: Path, size: int) -> Path:
     """Build the master on averages; hand in blank and solved notebooks in turn, no two alike."""
+    folder.mkdir(exist_ok=True)
     built = build(AVERAGES, folder)
     (folder / "class").mkdir()
     for number in range(size):
