@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradekit import __version__, platform_commands, zoo
+from gradekit import __version__, cluster_commands, platform_commands, zoo
 from gradekit.errors import AuthorError, GradekitError, GraderError, SubmissionError
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def cli(debug: bool) -> None:
       gradekit grade submissions/    one line for each, results/gradebook.csv
       gradekit collect ARCHIVE       a platform's download -> submissions/
       gradekit export canvas         grades in the form a platform takes back
+      gradekit cluster               workers to try `grade --dask ADDRESS` with
       gradekit redteam               attack the grading of an assignment
       gradekit doctor                can this machine grade?
 
@@ -99,6 +100,7 @@ def cli(debug: bool) -> None:
 
 cli.add_command(platform_commands.collect)
 cli.add_command(platform_commands.export)
+cli.add_command(cluster_commands.cluster)
 
 SANDBOX = click.option(
     "--sandbox",
@@ -177,6 +179,7 @@ def build(
 )
 @SANDBOX
 @JOBS
+@cluster_commands.DASK
 @click.option("--only", multiple=True, metavar="ID", help="Grade only this one. May be repeated.")
 @click.option(
     "--again", multiple=True, metavar="ID", help="Grade this one though it was graded before."
@@ -192,6 +195,7 @@ def grade(
     results_folder: Path,
     sandbox: str,
     jobs: int | None,
+    address: str | None,
     only: tuple[str, ...],
     again: tuple[str, ...],
     seed: str,
@@ -230,11 +234,14 @@ def grade(
     bundle = Bundle.load(bundle_folder)
     results = Results(results_folder, [handin.id for handin in handins])
     _mention_staff_files(submissions)
-    with Journal(results_folder) as journal:
-        chosen = _sandbox(sandbox, bundle_folder, choose)
+    place = cluster_commands.Place(address, sandbox, bundle_folder, results_folder)
+    with (
+        Journal(results_folder) as journal,
+        place.open(lambda: _sandbox(sandbox, bundle_folder, choose)) as (chosen, room),
+    ):
         grader = Grader(bundle=bundle, sandbox=chosen, key=seed, journal=journal, again=again)
         session = Session(handins, wanted, bundle, results, as_json)
-        session.grade(grader, jobs or _cores())
+        session.grade(grader, jobs or room)
     if session.ours:
         raise click.exceptions.Exit(STAFF)
 
@@ -248,13 +255,6 @@ def _refuse_unknown(option: str, given: Sequence[str], names: Sequence[str], who
             near = difflib.get_close_matches(name, names, n=3)
             hint = f" Did you mean {', '.join(near)}?" if near else ""
             raise click.UsageError(f"{option} {name}: {who}.{hint}")
-
-
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS
-        return os.cpu_count() or 1
 
 
 def _mention_staff_files(submissions: Path) -> None:
@@ -346,7 +346,7 @@ def redteam(
             assignment,
             attacks,
             lambda ready: chosen(sandbox, ready),
-            jobs=jobs or _cores(),
+            jobs=jobs or cluster_commands.cores(),
             done=lambda trial: bar.advance(trial.attack.name),
         )
     click.echo(json.dumps(result.to_json(), indent=1) if as_json else "\n".join(result.lines()))

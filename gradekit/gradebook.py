@@ -9,6 +9,7 @@ rounded to six places, so that 0.1 + 0.2 is 0.3 and whole points read 57.0.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -150,6 +151,8 @@ def _write(path: Path, text: str) -> None:
         finally:
             os.close(folder)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()  # half a file is of no use, and takes room
         raise GraderError(_refused(path, error)) from error
 
 

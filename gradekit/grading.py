@@ -171,11 +171,12 @@ def grade_class(
     *,
     jobs: int,
     done: Callable[[Graded], None],
+    begun: Callable[[], None] = lambda: None,
     stopping: Callable[[], None] = lambda: None,
 ) -> None:
     """Grade a class, `jobs` at a time; each report is on the disk before `done` hears of it.
 
-    `stopping` hears of the first Ctrl-C.
+    `begun` hears in its thread that one is begun, `stopping` of the first Ctrl-C.
 
     Raises
     ------
@@ -188,6 +189,7 @@ def grade_class(
     stop = threading.Event()
 
     def one(handin: HandIn) -> Graded:
+        begun()
         graded = grader.grade(handin, stop.is_set)
         if stop.is_set() and graded.ours:  # the second Ctrl-C ended its sandbox
             raise CancelledError

@@ -30,6 +30,7 @@ import contextlib
 import json
 import secrets
 import select
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -59,6 +60,8 @@ MAX_BACKLOG_BYTES = 600 << 20  # by which waiting messages, and parts of some, m
 MAX_WAITING = 16  # messages in memory before the kernel has to wait for us
 MAX_MESSAGE_BYTES = 128 << 20
 TARGET = "gradekit"
+EXITED = "it exited"
+KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # the second is what bubblewrap makes of it
 ISOLATIONS: dict[str, type[Isolation]] = {
     "user": OtherUser, "bubblewrap": Bubblewrap, "none": Unprotected,
 }  # fmt: skip
@@ -101,7 +104,18 @@ class Kernel:
         self._probes = 0
         self._own_bytes = psutil.Process().memory_info().rss
         self.alive = False
-        self.why_dead = "it exited"
+        self.why_dead = EXITED
+
+    @property
+    def killed(self) -> bool:
+        """Whether it died of a SIGKILL that was not ours; the student's code may send one too."""
+        process = self.walls.process
+        return (
+            not self.alive
+            and self.why_dead == EXITED
+            and process is not None
+            and process.poll() in KILLED
+        )
 
     def __enter__(self) -> Kernel:
         try:
@@ -198,7 +212,7 @@ class Kernel:
         elif psutil.Process().memory_info().rss > self._own_bytes + MAX_BACKLOG_BYTES:
             self._die("it sent more than could be read")
         elif drained and self.walls.process is not None and self.walls.process.poll() is not None:
-            self._die("it exited")
+            self._die(EXITED)
 
     def _received(self, socket: zmq.Socket[bytes]) -> dict[str, Any] | None:
         """Return one message, or None where it is not one; whoever wrote it."""
@@ -278,7 +292,7 @@ class Kernel:
     def _greet(self) -> None:
         """Ask until something comes on iopub as well, whose first messages may be missed."""
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
+        while self.alive and time.monotonic() < deadline:
             self._send("shell", "kernel_info_request", {})
             if any(name == "iopub" for name, _ in self._messages(0.2)):
                 return

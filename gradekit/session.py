@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import shlex
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -45,6 +48,8 @@ class Session:
         self._bundle, self._results, self._as_json = bundle, results, as_json
         self._reports: dict[str, Report] = {}
         self._shown = 0
+        self._stopped = False
+        self._width = name_width(handin.id for handin in wanted)
         self._out = Console(highlight=False)
         self._err = Console(stderr=True, highlight=False, soft_wrap=True)
         self._bar = Bar(self._err, len(wanted))
@@ -60,6 +65,7 @@ class Session:
                     self._results,
                     jobs=jobs,
                     done=self._done,
+                    begun=self._bar.begin,
                     stopping=self._stopping,
                 )
         finally:
@@ -69,20 +75,25 @@ class Session:
         self.ours += graded.ours
         self._remembered += graded.remembered
         self._reports[graded.report.submission] = graded.report
-        self._bar.advance(graded.report.submission)
+        self._bar.advance(
+            graded.report.submission,
+            failed=graded.report.points is None,
+            known=graded.remembered,
+        )
         if not self._as_json:
             self._show_in_order()
 
     def _show_in_order(self) -> None:
         """Print the lines that no unfinished submission stands before."""
-        ready = list(itertools.takewhile(self._is_done, self._wanted[self._shown :]))
+        waiting = itertools.islice(self._wanted, self._shown, None)
+        ready = list(itertools.takewhile(self._is_done, waiting))
         if ready:
             with self._bar.hidden():
                 self._show(ready)
         self._shown += len(ready)
 
     def _show(self, handins: list[HandIn]) -> None:
-        width = name_width(handin.id for handin in self._wanted)
+        width = self._width
         for handin in handins:
             self._out.print(_line(self._reports[handin.id], width, self._out.width), no_wrap=True)
 
@@ -90,6 +101,7 @@ class Session:
         return handin.id in self._reports
 
     def _stopping(self) -> None:
+        self._stopped = True
         with self._bar.hidden():
             self._err.out("stopping after what runs now; Ctrl-C again stops at once")
 
@@ -111,12 +123,24 @@ class Session:
             self._err.out(text, highlight=False)
         self._err.out(f"gradebook: {self._results.gradebook}", highlight=False)
         if left := len(self._wanted) - len(self._reports) + self.ours:
-            text = f"{left} not graded, through no fault of the students; run the command again"
+            how = "to go on:" if self._stopped else "run the command again"
+            text = f"{left} not graded, through no fault of the students; {how}"
             self._err.out(text, highlight=False)
+            if self._stopped:
+                self._err.out(f"  {_command()}", highlight=False)
 
     def _print_json(self) -> None:
         done = [self._reports[handin.id] for handin in self._wanted if self._is_done(handin)]
         self._out.out(json.dumps([document(report) for report in done], indent=1), highlight=False)
+
+
+def _command() -> str:
+    """Return the very command that was given, for a shell in this folder."""
+    program, *arguments = sys.argv
+    if program.endswith("__main__.py"):
+        return shlex.join([sys.executable, "-m", "gradekit", *arguments])
+    near = os.path.relpath(program)
+    return shlex.join([program if len(program) < len(near) else near, *arguments])
 
 
 def _line(report: Report, names: int, width: int) -> Text:

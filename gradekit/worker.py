@@ -10,7 +10,9 @@ believed (`judging`).
 
 Each question is graded where it stands. Code that is stopped costs its own
 question: where the kernel died, another takes its place, the cells that went well
-are run again, and the notebook goes on.
+are run again, and the notebook goes on. What a kernel was killed in, and not by us,
+is tried once more before it counts: an operator or a machine short of memory may have
+done it.
 """
 
 from __future__ import annotations
@@ -42,6 +44,8 @@ from gradekit.records import Limits, Mark, Outcome, QuestionMark, Verdict
 from gradekit.remote import Environment, Stopped
 
 MAX_RESTARTS = 4
+START = -1  # where a kernel is before its first cell
+MAX_FORGIVEN = 8  # restarts that do not count, because somebody else killed the kernel
 OWN_MEMORY_BYTES = 4 << 30  # what torch and a few large messages never need
 OUT_OF_TIME = "The notebook as a whole ran out of time before this check."
 
@@ -60,7 +64,8 @@ class Worker:
         self._deadline = time.monotonic() + limits.total_seconds
         self._lethal: set[int] = set()  # cells that are not run a second time
         self._stopped: dict[str, Ended] = {}  # cells that had to be stopped, by their id
-        self._restarts = 0
+        self._restarts, self._allowed = 0, MAX_RESTARTS
+        self._forgiven: set[int | str] = set()  # cells and questions that had a second chance
         self._kernel: Kernel | None = None
         self._stack = contextlib.ExitStack()
 
@@ -73,7 +78,7 @@ class Worker:
                     self._run(place)
                 for question in self._plan.after.get(place, ()):
                     with self._timed("checks"):
-                        self._marks[question.name] = tuple(self._checked(question, place))
+                        self._marks[question.name] = self._question(question, place)
         questions = [
             QuestionMark(name=question.name, checks=self._marks[question.name])
             for question in self._bundle.questions if question.checks
@@ -97,6 +102,9 @@ class Worker:
         with self._timed("notebook"):
             ended = kernel.run(cell["source"], max(min(left, self._limits.cell_seconds), 0.0))
         if ended in STOPS:
+            if self._forgives(place):
+                self._run(place)
+                return
             self._note(place, ended)
             self._stopped[cell["id"]] = ended
         if ended is Ended.DIED:
@@ -119,13 +127,15 @@ class Worker:
             return None
         if self._kernel is not None and self._kernel.alive:
             return self._kernel
-        while self._restarts < MAX_RESTARTS and time.monotonic() < self._deadline:
+        while self._restarts < self._allowed and time.monotonic() < self._deadline:
             self._restarts += 1
             self._stack.close()  # every process of the old kernel's is gone before the new one
             try:
                 self._start()
             except GraderError:  # what the first one could do, what it left behind prevents
-                self._restarts = MAX_RESTARTS
+                if self._forgiven_once(START):
+                    continue
+                self._restarts = self._allowed
                 break
             if self._replayed(place):
                 return self._kernel
@@ -140,11 +150,33 @@ class Worker:
                 left = min(self._deadline - time.monotonic(), self._limits.cell_seconds)
                 with self._timed("notebook"):
                     ended = self._kernel.run(cell["source"], max(left, 0.0))
+                if self._forgives(earlier):
+                    return False
                 if ended in (Ended.TIME, Ended.OUTPUT, Ended.DIED):
                     self._lethal.add(earlier)
                 if ended is Ended.DIED:
                     return False
         return True
+
+    def _forgives(self, what: int | str) -> bool:
+        """Return whether a cell or question is to be tried again, for it may be without blame."""
+        killed = self._kernel is not None and self._kernel.killed
+        return killed and self._forgiven_once(what)
+
+    def _forgiven_once(self, what: int | str) -> bool:
+        if what in self._forgiven or len(self._forgiven) == MAX_FORGIVEN:
+            return False
+        self._forgiven.add(what)
+        self._allowed += 1
+        return True
+
+    def _question(self, question: Question, place: int) -> tuple[Mark, ...]:
+        """Return the marks of one question, judged anew if somebody else killed its kernel."""
+        usable = self._alive(place + 1) is not None
+        marks = tuple(self._checked(question, place))
+        if usable and self._forgives(question.name):
+            marks = tuple(self._checked(question, place))
+        return marks
 
     def _checked(self, question: Question, place: int) -> Iterator[Mark]:
         """Yield the marks of one question; after a dead kernel the rest is stopped."""

@@ -95,6 +95,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "errors", "gradebook", "grades", "handin", "records", "roster", "templates", "worksheet",
     },
     "platform_commands": {"collect", "export", "handin"},
+    # A class on many machines
+    "station": {"bundle", "errors", "records", "sandbox"},
+    "cluster": {"bundle", "errors", "records", "station"},
+    "cluster_commands": {"cluster", "errors"},
     "doctor": {"bundle", "container", "errors", "image", "records", "sandbox", "selfcheck"},
     # Under attack
     "zoo": {"errors"},
@@ -109,9 +113,10 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 # What has consequences outside the program happens in one place each.
 ONLY_IN: dict[str, set[str]] = {
+    "distributed": {"cluster", "cluster_commands"},
     "docker": {"container", "image"},
     "print": {"cli"},
-    "click": {"cli", "platform_commands", "session"},
+    "click": {"cli", "cluster_commands", "platform_commands", "session"},
     "sqlite3": {"journal"},
     "zmq": {"kernel", "agent"},
 }
