@@ -32,9 +32,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from gradekit import checkfile
+from gradekit import checkfile, forkserver
 from gradekit.bundle import Bundle, Question
 from gradekit.errors import GraderError
+from gradekit.forkserver import ForkServer
 from gradekit.judging import STOPS, Judgement, claim, judge, mark, stopped
 from gradekit.kernel import Ended, Kernel
 from gradekit.matching import Plan, plan
@@ -50,9 +51,10 @@ class Worker:
     """One submission on its way through its cells and its questions."""
 
     def __init__(self, bundle: Bundle, cells: Sequence[Mapping[str, Any]], seed: str,
-                 limits: Limits, isolation: str) -> None:  # fmt: skip
+                 limits: Limits, isolation: str, server: ForkServer | None = None) -> None:  # fmt: skip
         self._bundle, self._cells, self._limits = bundle, cells, limits
         self._seed, self._isolation = bytes.fromhex(seed), isolation
+        self._server = server
         self._plan: Plan = plan(bundle, cells)
         self._notes = list(self._plan.notes)
         self._marks: dict[str, tuple[Mark, ...]] = {}
@@ -82,7 +84,8 @@ class Worker:
 
     def _start(self) -> None:
         with self._timed("kernel"):
-            kernel = Kernel(self._isolation, self._bundle.folder / "files", self._limits)
+            files = self._bundle.folder / "files"
+            kernel = Kernel(self._isolation, files, self._limits, self._server)
             self._kernel = self._stack.enter_context(kernel)
 
     def _run(self, place: int) -> None:
@@ -245,12 +248,13 @@ def private_output() -> TextIO:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Grade one submission and print its outcome."""
+    report = private_output()
+    server = forkserver.wanted()  # which forks before the first secret is read
     given = options(arguments)
     if given.attached:
         attach()
     with contextlib.suppress(ValueError):
         resource.setrlimit(resource.RLIMIT_DATA, (OWN_MEMORY_BYTES, OWN_MEMORY_BYTES))
-    report = private_output()
     bundle = Bundle.load(given.bundle)
     sys.path[:0] = [str(bundle.folder / part) for part in ("files", "hidden")]
     _import_what_checks_draw_from(bundle.folder)
@@ -260,6 +264,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.seed,
         Limits.from_json(json.loads(given.limits)),
         given.isolation,
+        server,
     )
     with report:
         json.dump(worker.outcome().to_json(), report)
