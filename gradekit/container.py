@@ -181,8 +181,11 @@ def _walls(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
     return {
         "user": "0:0",
         "environment": {
-            "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
-            "PYTHONHASHSEED": "0", forkserver.VARIABLE: imports,
+            "OMP_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "PYTHONHASHSEED": "0",
+            forkserver.VARIABLE: imports,
         },
         "network_mode": "none",
         "ipc_mode": "private",

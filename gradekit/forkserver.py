@@ -49,15 +49,18 @@ PR_SET_DUMPABLE = 4
 class Forked:
     """A kernel that the server forked; like `subprocess.Popen`, for a process of another's."""
 
-    def __init__(self, pid: int, handle: int, pipes: Sequence[int]) -> None:
-        self.pid, self._handle = pid, handle
+    def __init__(self, server: ForkServer, pid: int, handle: int, pipes: Sequence[int]) -> None:
+        self._server, self.pid, self._handle = server, pid, handle
+        self._code: int | None = None
         self.stdin: IO[bytes] | None = os.fdopen(pipes[0], "wb")
         self.stdout: IO[bytes] | None = os.fdopen(pipes[1], "rb")
         self.stderr: IO[bytes] | None = os.fdopen(pipes[2], "rb")
 
     def poll(self) -> int | None:
-        """Return None while the process lives; nobody asks for its code."""
-        return 0 if select.select([self._handle], [], [], 0)[0] else None
+        """Return None while the process lives, then its exit code."""
+        if self._code is None and select.select([self._handle], [], [], 0)[0]:
+            self._code = self._server.code(self.pid)
+        return self._code
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -65,7 +68,7 @@ class Forked:
 
     def wait(self) -> int:
         select.select([self._handle], [], [])
-        return 0
+        return self.poll() or 0
 
 
 class ForkServer:
@@ -93,7 +96,15 @@ class ForkServer:
         finally:
             for descriptor in theirs:
                 os.close(descriptor)
-        return Forked(int(answer), handles[0], ours)
+        return Forked(self, int(answer), handles[0], ours)
+
+    def code(self, pid: int) -> int:
+        """Return the exit code of a kernel that has ended; -9 where nobody knows it any more."""
+        try:
+            self._way.send(json.dumps({"ended": pid}).encode())
+            return int(self._way.recv(64))
+        except (OSError, ValueError):
+            return -signal.SIGKILL
 
 
 def wanted() -> ForkServer | None:
@@ -108,7 +119,7 @@ def wanted() -> ForkServer | None:
         return None
     with _imports_alone():
         _import([*ALWAYS, *names.split()])
-    if len(os.listdir("/proc/self/task")) > 1 or not hasattr(os, "pidfd_open"):
+    if len(list(Path("/proc/self/task").iterdir())) > 1 or not hasattr(os, "pidfd_open"):
         return None
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     if os.fork() == 0:
@@ -156,19 +167,21 @@ def _pipes() -> Iterator[tuple[int, int]]:
 
 
 def _serve(way: socket.socket) -> NoReturn:
-    """Fork a kernel for each request until the worker is gone."""
+    """Fork a kernel for each request, or say how one ended, until the worker is gone."""
     try:
         _keep_only(way.fileno())
         while True:
             request, pipes, _, _ = socket.recv_fds(way, MAX_REQUEST, 3)
             if not request:
                 os._exit(0)
-            _answer(way, json.loads(request), pipes)
+            order = json.loads(request)
+            if "ended" in order:
+                _, status = os.waitpid(order["ended"], 0)
+                way.send(str(os.waitstatus_to_exitcode(status)).encode())
+            else:
+                _answer(way, order, pipes)
             for descriptor in pipes:
                 os.close(descriptor)
-            with contextlib.suppress(ChildProcessError):
-                while os.waitpid(-1, os.WNOHANG)[0]:
-                    pass
     finally:
         os._exit(1)
 
@@ -192,7 +205,6 @@ def _become_kernel(request: Mapping[str, Any], pipes: Sequence[int]) -> NoReturn
         _drop(request["user"])
         os.environ.clear()
         os.environ.update(request["environment"])
-        os.chdir("/")
         agent = _forget_the_worker()
         with os.fdopen(os.dup(0), "rb") as told:
             settings = json.loads(told.read())["settings"]

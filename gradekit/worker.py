@@ -51,10 +51,10 @@ class Worker:
     """One submission on its way through its cells and its questions."""
 
     def __init__(self, bundle: Bundle, cells: Sequence[Mapping[str, Any]], seed: str,
-                 limits: Limits, isolation: str, server: ForkServer | None = None) -> None:  # fmt: skip
+                 limits: Limits, isolation: str) -> None:  # fmt: skip
         self._bundle, self._cells, self._limits = bundle, cells, limits
         self._seed, self._isolation = bytes.fromhex(seed), isolation
-        self._server = server
+        self.server: ForkServer | None = None  # where there is one, kernels come from it
         self._plan: Plan = plan(bundle, cells)
         self._notes = list(self._plan.notes)
         self._marks: dict[str, tuple[Mark, ...]] = {}
@@ -85,7 +85,7 @@ class Worker:
     def _start(self) -> None:
         with self._timed("kernel"):
             files = self._bundle.folder / "files"
-            kernel = Kernel(self._isolation, files, self._limits, self._server)
+            kernel = Kernel(self._isolation, files, self._limits, self.server)
             self._kernel = self._stack.enter_context(kernel)
 
     def _run(self, place: int) -> None:
@@ -264,8 +264,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.seed,
         Limits.from_json(json.loads(given.limits)),
         given.isolation,
-        server,
     )
+    worker.server = server
     with report:
         json.dump(worker.outcome().to_json(), report)
     return 0
