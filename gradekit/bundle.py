@@ -65,6 +65,7 @@ class Bundle:
     questions: tuple[Question, ...]
     cells: tuple[str, ...]  # of the notebook for students
     digest: str  # SHA-256 of the manifest, which has the digests of all other files
+    imports: tuple[str, ...] = ()  # what the notebook for students imports, in its order
 
     @classmethod
     def load(cls, folder: Path) -> Bundle:
@@ -85,6 +86,7 @@ class Bundle:
                 out_of=data["out_of"],
                 questions=tuple(_question(entry) for entry in data["questions"]),
                 cells=tuple(data["cells"]),
+                imports=tuple(data.get("imports", ())),
                 digest=hashlib.sha256(text).hexdigest(),
             )
         except FileNotFoundError:

@@ -33,8 +33,8 @@ from docker.errors import APIError, DockerException, NotFound
 from docker.types import LogConfig, Mount, Ulimit
 from requests.exceptions import RequestException
 
-from gradekit import image, selfcheck
-from gradekit.bundle import cache_root
+from gradekit import forkserver, image, selfcheck
+from gradekit.bundle import Bundle, cache_root
 from gradekit.errors import GraderError
 from gradekit.records import Job, Limits, Outcome, Tried
 
@@ -113,6 +113,7 @@ class DockerSandbox:
         if answer.client is None:
             raise GraderError(f"Docker: {answer.reason}. Start it, or use --sandbox bubblewrap.")
         self._client = answer.client
+        self._imports = " ".join(Bundle.load(prepared_bundle).imports)
         self._worker = list(worker)
         sweep(self._client)
         self.image = image.ensure_image(
@@ -167,19 +168,25 @@ class DockerSandbox:
         name = f"gradekit-{uuid.uuid4().hex}"  # known beforehand: creation may be interrupted
         try:
             yield self._client.containers.create(
-                self.image, list(command), name=name, **_walls(job, limits)
+                self.image, list(command), name=name, **_walls(job, limits, self._imports)
             )
         finally:
             _remove(self._client, name)
 
 
-def _walls(job: Path, limits: Limits) -> dict[str, Any]:
+def _walls(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
     """Return everything that holds a container in; all of it shows in `docker inspect`."""
     memory = limits.memory_bytes + WORKER_BYTES
     disk = f"size={limits.disk_bytes},nr_inodes={INODES},nosuid,nodev,noexec"
     return {
         "user": "0:0",
-        "environment": {"OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"},
+        "environment": {
+            "OMP_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "PYTHONHASHSEED": "0",
+            forkserver.VARIABLE: imports,
+        },
         "network_mode": "none",
         "ipc_mode": "private",
         "read_only": True,

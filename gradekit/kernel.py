@@ -44,6 +44,7 @@ from jupyter_client.session import Session
 
 from gradekit.bubblewrap import Bubblewrap
 from gradekit.errors import GraderError
+from gradekit.forkserver import ForkServer
 from gradekit.isolation import Isolation, OtherUser, Unprotected
 from gradekit.records import Limits
 
@@ -93,8 +94,11 @@ class Kernel:
     Use it as a context: leaving it ends every process of the student's.
     """
 
-    def __init__(self, isolation: str, files: Path, limits: Limits) -> None:
+    def __init__(
+        self, isolation: str, files: Path, limits: Limits, server: ForkServer | None = None
+    ) -> None:
         self.walls: Isolation = ISOLATIONS[isolation](files, limits)
+        self.walls.server = server
         self._limits = limits
         self._session = Session(key=secrets.token_hex(16).encode())
         self._reader = Session(key=b"")  # a signature is worth nothing: the student has the key

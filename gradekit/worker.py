@@ -34,9 +34,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from gradekit import checkfile
+from gradekit import checkfile, forkserver
 from gradekit.bundle import Bundle, Question
 from gradekit.errors import GraderError
+from gradekit.forkserver import ForkServer
 from gradekit.judging import STOPS, Judgement, claim, judge, mark, stopped
 from gradekit.kernel import Ended, Kernel
 from gradekit.matching import Plan, plan
@@ -57,6 +58,7 @@ class Worker:
                  limits: Limits, isolation: str) -> None:  # fmt: skip
         self._bundle, self._cells, self._limits = bundle, cells, limits
         self._seed, self._isolation = bytes.fromhex(seed), isolation
+        self.server: ForkServer | None = None  # where there is one, kernels come from it
         self._plan: Plan = plan(bundle, cells)
         self._notes = list(self._plan.notes)
         self._marks: dict[str, tuple[Mark, ...]] = {}
@@ -87,7 +89,8 @@ class Worker:
 
     def _start(self) -> None:
         with self._timed("kernel"):
-            kernel = Kernel(self._isolation, self._bundle.folder / "files", self._limits)
+            files = self._bundle.folder / "files"
+            kernel = Kernel(self._isolation, files, self._limits, self.server)
             self._kernel = self._stack.enter_context(kernel)
 
     def _run(self, place: int) -> None:
@@ -277,12 +280,13 @@ def private_output() -> TextIO:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Grade one submission and print its outcome."""
+    report = private_output()
+    server = forkserver.wanted()  # which forks before the first secret is read
     given = options(arguments)
     if given.attached:
         attach()
     with contextlib.suppress(ValueError):
         resource.setrlimit(resource.RLIMIT_DATA, (OWN_MEMORY_BYTES, OWN_MEMORY_BYTES))
-    report = private_output()
     bundle = Bundle.load(given.bundle)
     sys.path[:0] = [str(bundle.folder / part) for part in ("files", "hidden")]
     _import_what_checks_draw_from(bundle.folder)
@@ -293,6 +297,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Limits.from_json(json.loads(given.limits)),
         given.isolation,
     )
+    worker.server = server
     with report:
         json.dump(worker.outcome().to_json(), report)
     return 0

@@ -63,20 +63,22 @@ MAY_IMPORT: dict[str, set[str]] = {
     "inside": set(),
     # In the worker
     "controlgroup": set(),
-    "isolation": {"controlgroup", "errors", "records"},
+    "forkserver": {"values"},
+    "isolation": {"controlgroup", "errors", "forkserver", "records"},
     "bubblewrap": {"controlgroup", "errors", "isolation", "records"},
-    "kernel": {"bubblewrap", "errors", "isolation", "records"},
+    "kernel": {"bubblewrap", "errors", "forkserver", "isolation", "records"},
     "remote": {"kernel", "values"},
     "checkfile": {"errors"},
     "judging": {"bundle", "kernel", "records", "remote"},
     "worker": {
-        "bundle", "checkfile", "errors", "judging", "kernel", "matching", "records", "remote",
+        "bundle", "checkfile", "errors", "forkserver", "judging", "kernel", "matching", "records",
+        "remote",
     },
-    "selfcheck": {"errors", "kernel", "records", "remote", "worker"},
+    "selfcheck": {"errors", "forkserver", "kernel", "records", "remote", "worker"},
     # Where the worker runs
     "wheels": {"errors"},
     "image": {"errors", "wheels"},
-    "container": {"bundle", "errors", "image", "records", "selfcheck"},
+    "container": {"bundle", "errors", "forkserver", "image", "records", "selfcheck"},
     "sandbox": {"container", "errors", "records", "selfcheck"},
     # A class
     "gradebook": {"errors", "handin", "records"},
