@@ -113,6 +113,17 @@ def _question(entry: dict[str, Any]) -> Question:
     )
 
 
+def contents_digest(folder: Path) -> str:
+    """Return the SHA-256 of the names and contents of all files below a folder."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file() and "__pycache__" not in path.parts:
+            name = path.relative_to(folder).as_posix()
+            total.update(hashlib.sha256(name.encode()).digest())
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
 def cache_root() -> Path:
     """Return the folder for what can be made again."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradekit import __version__, cluster_commands, platform_commands, zoo
+from gradekit import __version__, cluster_commands, platform_commands, regrade_command, zoo
 from gradekit.errors import AuthorError, GradekitError, GraderError, SubmissionError
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def cli(debug: bool) -> None:
     \b
       gradekit build                 master -> student/ solutions/ autograder/
       gradekit grade submissions/    one line for each, results/gradebook.csv
+      gradekit regrade submissions/  changed checks, without running code again
       gradekit collect ARCHIVE       a platform's download -> submissions/
       gradekit export canvas         grades in the form a platform takes back
       gradekit cluster               workers to try `grade --dask ADDRESS` with
@@ -101,6 +102,7 @@ def cli(debug: bool) -> None:
 cli.add_command(platform_commands.collect)
 cli.add_command(platform_commands.export)
 cli.add_command(cluster_commands.cluster)
+cli.add_command(regrade_command.regrade)
 
 SANDBOX = click.option(
     "--sandbox",

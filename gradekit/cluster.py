@@ -73,7 +73,9 @@ class Cluster:
         self._client = _connected(address)
         try:
             self.workers = self._awaited()
-            self.name, self.version = self._introduced()
+            found = self._introduced()
+            self.name, self.version = found["name"], found["version"]
+            self.environment = found["environment"]
         except BaseException:
             self._disconnect()
             raise
@@ -101,6 +103,7 @@ class Cluster:
                 "digest": sha256(job.notebook).hexdigest(),
                 "seed": job.seed,
                 "limits": job.limits.to_json(),
+                "recording": str(Path(job.recording).absolute()) if job.recording else "",
             }
             answer = self._answer(self._ask(station.grade, order))
         try:
@@ -173,8 +176,8 @@ class Cluster:
             time.sleep(0.2)
         return dict(found)
 
-    def _introduced(self) -> tuple[str, str]:
-        """Return the name and version of the sandbox that every worker has."""
+    def _introduced(self) -> Mapping[str, str]:
+        """Return what the sandbox that every worker has says of itself."""
         asked = {
             worker: self._ask(station.introduce, self._order, workers=[worker])
             for worker in self.workers
@@ -199,8 +202,8 @@ class Cluster:
             self._client.close(timeout=ANSWER_SECONDS)
 
 
-def agreed(found: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:
-    """Return the name and version of the sandbox that all workers have.
+def agreed(found: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    """Return what the sandbox that all workers have says of itself.
 
     Raises
     ------
@@ -215,7 +218,7 @@ def agreed(found: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:
                 f"({found[first]['name']} and {found[worker]['name']}), so they might grade "
                 "differently. Give all the same packages or the same image; nothing was graded."
             )
-    return found[first]["name"], found[first]["version"]
+    return found[first]
 
 
 def _connected(address: str) -> Client:

@@ -29,6 +29,7 @@ from gradekit.journal import Journal
 from gradekit.journal import key as journal_key
 from gradekit.records import Job, Limits, Mark, Outcome, QuestionMark, Report, Verdict
 from gradekit.sandbox import Sandbox
+from gradekit.shelf import Shelf
 
 if TYPE_CHECKING:
     from gradekit.bundle import Bundle
@@ -138,11 +139,19 @@ class Grader:
         return graded
 
     def _attempt(self, work: Submission, blank: Report) -> Graded:
-        job = Job(notebook=work.notebook, seed=self.seed(work.sha256), limits=self.limits)
+        shelf = Shelf(self.journal.path.parent) if self.journal else None
+        new = shelf.place() if shelf else ""
+        seed = self.seed(work.sha256)
+        job = Job(notebook=work.notebook, seed=seed, limits=self.limits, recording=new)
         try:
             outcome = believed(self.sandbox.grade(job), self.bundle)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not the student's
             return Graded(report=replace(blank, reason=_ours(work.file, error)), ours=True)
+        if shelf is not None:
+            shelf.keep(new, work.sha256, self.sandbox, self.limits)
+        return self._reported(work, blank, outcome)
+
+    def _reported(self, work: Submission, blank: Report, outcome: Outcome) -> Graded:
         reason = _unmarked(work.file, outcome)
         notes = tuple(one_line(note)[:MAX_NOTE] for note in (*work.notes, *outcome.notes))
         report = replace(blank, reason=reason, notes=notes[:MAX_NOTES], questions=outcome.questions)

@@ -36,7 +36,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psutil
 import zmq
@@ -86,6 +86,17 @@ class UnansweredError(Exception):
     def __init__(self, how: Ended) -> None:
         super().__init__(how)
         self.how = how
+
+
+class Answering(Protocol):
+    """What answers probes: a kernel, or the recording of one."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether another probe may be answered."""
+
+    def probe(self, frames: Sequence[bytes], seconds: float) -> list[Any]:
+        """See `Kernel.probe`."""
 
 
 class Kernel:

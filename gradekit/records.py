@@ -227,3 +227,4 @@ class Job:
     notebook: bytes  # JSON, {"cells": [{"id", "cell_type", "source"}]}
     seed: str  # hexadecimal
     limits: Limits
+    recording: str = ""  # the file to keep probes and answers in; of a replay, the folder of them

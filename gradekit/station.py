@@ -31,7 +31,7 @@ _making = threading.Lock()
 
 
 def introduce(order: str) -> str:
-    """Make this process's sandbox for a run, and return its name and version."""
+    """Make this process's sandbox for a run, and return what it says of itself."""
     return _answered(order, lambda asked: _described(_sandbox(asked)))
 
 
@@ -56,7 +56,11 @@ def _answered(order: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) ->
 
 
 def _described(sandbox: Sandbox) -> dict[str, Any]:
-    return {"name": sandbox.name, "version": sandbox.version}
+    return {
+        "name": sandbox.name,
+        "version": sandbox.version,
+        "environment": sandbox.environment,
+    }
 
 
 def _graded(asked: dict[str, Any]) -> dict[str, Any]:
@@ -68,8 +72,10 @@ def _graded(asked: dict[str, Any]) -> dict[str, Any]:
         )
     notebook = _read(Path(asked["notebook"]), asked["digest"])
     limits = Limits.from_json(asked["limits"])
-    outcome = sandbox.grade(Job(notebook=notebook, seed=asked["seed"], limits=limits))
-    return {"outcome": outcome.to_json()}
+    job = Job(
+        notebook=notebook, seed=asked["seed"], limits=limits, recording=str(asked["recording"])
+    )
+    return {"outcome": sandbox.grade(job).to_json()}
 
 
 def _sandbox(asked: dict[str, Any]) -> Sandbox:

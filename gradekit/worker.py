@@ -41,6 +41,7 @@ from gradekit.forkserver import ForkServer
 from gradekit.judging import STOPS, Judgement, claim, judge, mark, stopped
 from gradekit.kernel import Ended, Kernel
 from gradekit.matching import Plan, plan
+from gradekit.recording import Recorder
 from gradekit.records import Limits, Mark, Outcome, QuestionMark, Verdict
 from gradekit.remote import Environment, Stopped
 
@@ -55,10 +56,12 @@ class Worker:
     """One submission on its way through its cells and its questions."""
 
     def __init__(self, bundle: Bundle, cells: Sequence[Mapping[str, Any]], seed: str,
-                 limits: Limits, isolation: str) -> None:  # fmt: skip
+                 limits: Limits, isolation: str, *,
+                 recorder: Recorder | None = None) -> None:  # fmt: skip
         self._bundle, self._cells, self._limits = bundle, cells, limits
         self._seed, self._isolation = bytes.fromhex(seed), isolation
         self.server: ForkServer | None = None  # where there is one, kernels come from it
+        self._recorder = recorder or Recorder()
         self._plan: Plan = plan(bundle, cells)
         self._notes = list(self._plan.notes)
         self._marks: dict[str, tuple[Mark, ...]] = {}
@@ -80,7 +83,8 @@ class Worker:
                     self._run(place)
                 for question in self._plan.after.get(place, ()):
                     with self._timed("checks"):
-                        self._marks[question.name] = self._question(question, place)
+                        marks = self._marks[question.name] = self._question(question, place)
+                    self._recorder.question(question.name, place, marks)
         questions = [
             QuestionMark(name=question.name, checks=self._marks[question.name])
             for question in self._bundle.questions if question.checks
@@ -123,6 +127,7 @@ class Worker:
         if time.monotonic() >= self._deadline:
             what = "was stopped: the notebook as a whole ran out of time"
         self._notes.append(f"cell {place + 1} {what}.")
+        self._recorder.stop(place, ended, self._notes[-1])
 
     def _alive(self, place: int) -> Kernel | None:
         """Return a kernel in which the cells before `place` have run, if time allows."""
@@ -178,6 +183,7 @@ class Worker:
         usable = self._alive(place + 1) is not None
         marks = tuple(self._checked(question, place))
         if usable and self._forgives(question.name):
+            self._recorder.again()
             marks = tuple(self._checked(question, place))
         return marks
 
@@ -187,30 +193,38 @@ class Worker:
         dead: Ended | None = None
         kernel = self._alive(place + 1)
         for check, case in zip(question.checks, cases, strict=True):
+            name = case.body.test_func.__name__
             public = "" if check.hidden else claim(case.body.test_func)
             if kernel is None or dead is not None:
-                late = time.monotonic() >= self._deadline
+                late = self._late(question.name, name)
+                self._recorder.check(name, late)
                 text = OUT_OF_TIME if late else STOPS[Ended.DIED]
                 yield mark(check, Judgement(Verdict.STOPPED, text))
                 continue
+            self._recorder.check(name)
             try:
                 judgement = self._judged(case, check.hidden, question.name, kernel)
                 how = next((self._stopped[c] for c in question.cells if c in self._stopped), None)
                 if how is not None and judgement.verdict is Verdict.FAILED:
                     judgement = stopped(how, public)  # the answer never came to its end
             except Stopped as stop:
+                self._recorder.ended(stop.how)
                 dead = stop.how if not kernel.alive else None
                 judgement = stopped(stop.how, public)
             if judgement.staff:
                 sys.stderr.write(f"{question.name}, {check.name}: {judgement.staff}\n")
             yield mark(check, judgement)
 
+    def _late(self, _question: str, _name: str) -> bool:
+        """Return whether the time of the whole notebook is over."""
+        return time.monotonic() >= self._deadline
+
     def _judged(self, case: Any, hidden: bool, question: str, kernel: Kernel) -> Judgement:
         """Judge one check on inputs drawn from the seed, within its time."""
         name = f"{question}/{case.body.test_func.__name__}".encode()
         draw = int.from_bytes(hmac.digest(self._seed, name, hashlib.sha256)[:4], "big")
         _seed_everything(draw)
-        environment = Environment(kernel, self._limits.call_seconds)
+        environment = Environment(self._recorder.over(kernel), self._limits.call_seconds)
         left = self._deadline - time.monotonic()
         theirs = hmac.digest(self._seed, name + b"/kernel", hashlib.sha256)  # tells nothing of draw
         seconds = min(left, self._limits.check_seconds)
@@ -227,11 +241,20 @@ class Worker:
 
 
 def _import_what_checks_draw_from(bundle: Path) -> None:
-    """Import NumPy and torch where checks use them: only what is loaded can be seeded."""
+    """Import NumPy and torch where checks use them: only what is loaded can be seeded.
+
+    Then the bundle's own modules that checks name: what one draws while it is imported
+    would otherwise depend on which check is the first.
+    """
     files = [*bundle.glob("tests/*.py"), *bundle.glob("hidden/*.py"), *bundle.glob("files/*.py")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     for name in ("numpy", "torch"):
         if re.search(rf"^\s*(import|from) {name}\b", text, re.MULTILINE):
+            importlib.import_module(name)
+    checks = "\n".join(path.read_text(encoding="utf-8") for path in bundle.glob("tests/*.py"))
+    own = {path.stem for part in ("files", "hidden") for path in bundle.glob(f"{part}/*.py")}
+    for name in sorted(set(re.findall(r"^\s*(?:import|from) (\w+)", checks, re.MULTILINE)) & own):
+        with contextlib.suppress(Exception):  # the check will meet the same, and say so
             importlib.import_module(name)
 
 
@@ -254,6 +277,7 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--attached", action="store_true", help="end when standard input does, with the host"
     )
+    parser.add_argument("--recording", type=Path, help="where probes and answers are kept")
     return parser.parse_args(arguments)
 
 
@@ -278,11 +302,8 @@ def private_output() -> TextIO:
     return report
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Grade one submission and print its outcome."""
-    report = private_output()
-    server = forkserver.wanted()  # which forks before the first secret is read
-    given = options(arguments)
+def begin(given: argparse.Namespace) -> Bundle:
+    """Take on the limits, import what checks use, and return the bundle."""
     if given.attached:
         attach()
     with contextlib.suppress(ValueError):
@@ -290,16 +311,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     bundle = Bundle.load(given.bundle)
     sys.path[:0] = [str(bundle.folder / part) for part in ("files", "hidden")]
     _import_what_checks_draw_from(bundle.folder)
+    return bundle
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Grade one submission and print its outcome."""
+    report = private_output()
+    server = forkserver.wanted()  # which forks before the first secret is read
+    given = options(arguments)
+    bundle = begin(given)
+    recorder = Recorder(given.recording)
     worker = Worker(
         bundle,
         json.loads(given.submission.read_bytes())["cells"],
         given.seed,
         Limits.from_json(json.loads(given.limits)),
         given.isolation,
+        recorder=recorder,
     )
     worker.server = server
     with report:
         json.dump(worker.outcome().to_json(), report)
+    recorder.close(bundle, given.seed)
     return 0
 
 

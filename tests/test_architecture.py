@@ -70,21 +70,31 @@ MAY_IMPORT: dict[str, set[str]] = {
     "remote": {"kernel", "values"},
     "checkfile": {"errors"},
     "judging": {"bundle", "kernel", "records", "remote"},
+    "recording": {"bundle", "kernel", "records"},
     "worker": {
-        "bundle", "checkfile", "errors", "forkserver", "judging", "kernel", "matching", "records",
-        "remote",
+        "bundle", "checkfile", "errors", "forkserver", "judging", "kernel", "matching",
+        "recording", "records", "remote",
     },
+    "replay": {"bundle", "judging", "kernel", "recording", "records", "worker"},
     "selfcheck": {"errors", "forkserver", "kernel", "records", "remote", "worker"},
     # Where the worker runs
     "wheels": {"errors"},
     "image": {"errors", "wheels"},
     "container": {"bundle", "errors", "forkserver", "image", "records", "selfcheck"},
-    "sandbox": {"container", "errors", "records", "selfcheck"},
+    "sandbox": {"bundle", "container", "errors", "records", "selfcheck"},
     # A class
     "gradebook": {"errors", "handin", "records"},
     "journal": {"errors", "records"},
-    "grading": {"errors", "handin", "journal", "records", "sandbox", "submission"},
+    "shelf": {"recording"},
+    "grading": {"errors", "handin", "journal", "records", "sandbox", "shelf", "submission"},
     "session": {"gradebook", "grading", "lines", "progress"},
+    # A class, judged again
+    "regrade": {"errors", "grading", "handin", "recording", "records", "shelf", "submission"},
+    "changes": {"lines", "regrade"},
+    "regrade_command": {
+        "bundle", "changes", "gradebook", "handin", "journal", "progress", "regrade", "sandbox",
+        "session",
+    },
     # A class, in and out
     "download": {"errors", "handin"},
     "platforms": {"download", "errors", "handin"},
@@ -118,7 +128,7 @@ ONLY_IN: dict[str, set[str]] = {
     "distributed": {"cluster", "cluster_commands"},
     "docker": {"container", "image"},
     "print": {"cli"},
-    "click": {"cli", "cluster_commands", "platform_commands", "session"},
+    "click": {"cli", "cluster_commands", "platform_commands", "regrade_command", "session"},
     "sqlite3": {"journal"},
     "zmq": {"kernel", "agent"},
 }

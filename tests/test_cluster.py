@@ -35,7 +35,7 @@ EMPTY = Outcome(questions=(), notes=("cell 1 was moved",))
 class FakeSandbox:
     """Answers every job alike, and remembers them; `close` ends what waits."""
 
-    name, version = "fake", "1"
+    name, version, environment = "fake", "1", "1"
 
     def __init__(self) -> None:
         self.jobs: list[Job] = []
@@ -67,6 +67,7 @@ def order(path: Path, **change: object) -> str:
     data = {
         "run": "one", "version": "1", "notebook": str(path), "seed": JOB.seed,
         "digest": sha256(JOB.notebook).hexdigest(), "limits": JOB.limits.to_json(),
+        "recording": "",
     }  # fmt: skip
     return json.dumps({**data, **change})
 
@@ -108,8 +109,8 @@ def test_a_worker_with_another_bundle_says_so(place: Path) -> None:
 
 def test_workers_that_differ_are_refused() -> None:
     """A class is graded by one measure; the sentence names both machines."""
-    one = {"name": "docker", "version": "docker 1"}
-    assert agreed({"tcp://a": one, "tcp://b": dict(one)}) == ("docker", "docker 1")
+    one = {"name": "docker", "version": "docker 1", "environment": "docker 1 files"}
+    assert agreed({"tcp://a": one, "tcp://b": dict(one)}) == one
     with pytest.raises(GraderError, match="tcp://a and tcp://b have different sandboxes"):
         agreed({"tcp://a": one, "tcp://b": {**one, "version": "docker 2"}})
 

@@ -25,7 +25,7 @@ CLASS = 30
 class FakeSandbox:
     """Gives every submission no points and long messages, at once."""
 
-    name, version = "fake", "1"
+    name, version, environment = "fake", "1", "1"
 
     def __init__(self, bundle: Path) -> None:
         questions = [one for one in Bundle.load(bundle).questions if not one.manual]

@@ -152,6 +152,7 @@ class Remembering:
 
     def __init__(self, sandbox: DockerSandbox, outcome: Outcome) -> None:
         self.name, self.version = sandbox.name, sandbox.version
+        self.environment = sandbox.environment
         self._outcome = outcome
 
     def grade(self, job: Job) -> Outcome:
