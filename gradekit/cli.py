@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradekit import __version__, platform_commands, zoo
+from gradekit import __version__, platform_commands, written_commands, zoo
 from gradekit.errors import AuthorError, GradekitError, GraderError, SubmissionError
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def cli(debug: bool) -> None:
     \b
       gradekit build                 master -> student/ solutions/ autograder/
       gradekit grade submissions/    one line for each, results/gradebook.csv
+      gradekit written submissions/  mark written answers in the browser
       gradekit collect ARCHIVE       a platform's download -> submissions/
       gradekit export canvas         grades in the form a platform takes back
       gradekit redteam               attack the grading of an assignment
@@ -99,6 +100,7 @@ def cli(debug: bool) -> None:
 
 cli.add_command(platform_commands.collect)
 cli.add_command(platform_commands.export)
+cli.add_command(written_commands.written)
 
 SANDBOX = click.option(
     "--sandbox",
@@ -165,7 +167,7 @@ def build(
 
 
 @cli.command()
-@click.argument("submissions", type=FOLDER)
+@written_commands.SUBMISSIONS
 @BUNDLE
 @click.option(
     "--results",
@@ -200,9 +202,10 @@ def grade(
     """Grade a class: every file handed in gets a line, a report and a row.
 
     SUBMISSIONS is a folder of notebooks, a folder with a folder for each
-    student, or one notebook. Each file and each folder in it is one submission,
-    except README files, .toml files and hidden ones. A student's folder may
-    hold other files, but exactly one notebook. Links are not followed.
+    student, or one notebook (default: submissions, where there is one). Each
+    file and each folder in it is one submission, except README files, .toml
+    files and hidden ones. A student's folder may hold other files, but exactly
+    one notebook. Links are not followed.
 
     \b
       $ gradekit grade submissions/
@@ -220,6 +223,7 @@ def grade(
     from gradekit.grading import Grader
     from gradekit.handin import find
     from gradekit.journal import Journal
+    from gradekit.readings import of_class
     from gradekit.session import Session
 
     handins = find(submissions, leave_out=[results_folder, submissions / "roster.csv"])
@@ -232,8 +236,16 @@ def grade(
     _mention_staff_files(submissions)
     with Journal(results_folder) as journal:
         chosen = _sandbox(sandbox, bundle_folder, choose)
-        grader = Grader(bundle=bundle, sandbox=chosen, key=seed, journal=journal, again=again)
-        session = Session(handins, wanted, bundle, results, as_json)
+        readings = of_class(bundle, journal.readings(), handins)
+        grader = Grader(
+            bundle=bundle,
+            sandbox=chosen,
+            key=seed,
+            journal=journal,
+            again=again,
+            finish=readings.added_to,
+        )
+        session = Session(handins, wanted, results, readings, as_json)
         session.grade(grader, jobs or _cores())
     if session.ours:
         raise click.exceptions.Exit(STAFF)

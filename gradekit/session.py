@@ -16,15 +16,16 @@ from rich.console import Console
 from rich.text import Text
 
 from gradekit.gradebook import document
-from gradekit.grading import earlier, grade_class
+from gradekit.grading import grade_class
 from gradekit.lines import columns, name_width, totals
 from gradekit.progress import Bar
+from gradekit.readings import standing, write_views
 
 if TYPE_CHECKING:
-    from gradekit.bundle import Bundle
     from gradekit.gradebook import Results
     from gradekit.grading import Graded, Grader
     from gradekit.handin import HandIn
+    from gradekit.readings import Readings
     from gradekit.records import Report
 
 
@@ -35,14 +36,15 @@ class Session:
         self,
         handins: list[HandIn],
         wanted: list[HandIn],
-        bundle: Bundle,
         results: Results,
+        readings: Readings,
         as_json: bool,
     ) -> None:
         self.ours = 0  # submissions left ungraded through a fault of ours
         self._remembered = 0  # submissions that an earlier run had graded
         self._handins, self._wanted = handins, wanted
-        self._bundle, self._results, self._as_json = bundle, results, as_json
+        self._results, self._as_json = results, as_json
+        self._readings = readings
         self._reports: dict[str, Report] = {}
         self._shown = 0
         self._out = Console(highlight=False)
@@ -99,17 +101,16 @@ class Session:
             self._print_json()
         else:  # after Ctrl-C some lines still wait for one that will not come
             self._show(list(filter(self._is_done, self._wanted[self._shown :])))
-        out_of = self._bundle.out_of
-        everyone = [
-            self._reports.get(handin.id) or earlier(handin, self._results, out_of)
-            for handin in self._handins
-        ]
-        questions = [question.name for question in self._bundle.questions if not question.manual]
-        self._results.write_gradebook(everyone, questions)
+        left_out = [handin for handin in self._handins if not self._is_done(handin)]
+        others = standing(left_out, self._results, self._readings)
+        everyone = [*self._reports.values(), *others]
+        write_views(everyone, self._results, self._readings)
         if self._reports:
             text = totals(list(self._reports.values()), seconds, self._remembered)
             self._err.out(text, highlight=False)
         self._err.out(f"gradebook: {self._results.gradebook}", highlight=False)
+        for name, count in self._readings.missing(one.id for one in self._handins).items():
+            self._err.out(f"{count} written answers to {name} not marked yet", highlight=False)
         if left := len(self._wanted) - len(self._reports) + self.ours:
             text = f"{left} not graded, through no fault of the students; run the command again"
             self._err.out(text, highlight=False)
