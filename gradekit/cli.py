@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradekit import __version__, platform_commands, written_commands, zoo
+from gradekit import __version__, platform_commands, starter_commands, written_commands, zoo
 from gradekit.errors import AuthorError, GradekitError, GraderError, SubmissionError
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def cli(debug: bool) -> None:
     """Grade Jupyter notebooks without letting them grade themselves.
 
     \b
+      gradekit new NAME              a small assignment to start from
       gradekit build                 master -> student/ solutions/ autograder/
       gradekit grade submissions/    one line for each, results/gradebook.csv
       gradekit written submissions/  mark written answers in the browser
@@ -100,6 +101,7 @@ def cli(debug: bool) -> None:
 
 cli.add_command(platform_commands.collect)
 cli.add_command(platform_commands.export)
+cli.add_command(starter_commands.new)
 cli.add_command(written_commands.written)
 
 SANDBOX = click.option(
@@ -220,10 +222,9 @@ def grade(
     """  # noqa: D301 - the backspace again
     from gradekit.bundle import Bundle
     from gradekit.gradebook import Results
-    from gradekit.grading import Grader
+    from gradekit.grading import Grader, cores
     from gradekit.handin import find
     from gradekit.journal import Journal
-    from gradekit.readings import of_class
     from gradekit.session import Session
 
     handins = find(submissions, leave_out=[results_folder, submissions / "roster.csv"])
@@ -236,17 +237,9 @@ def grade(
     _mention_staff_files(submissions)
     with Journal(results_folder) as journal:
         chosen = _sandbox(sandbox, bundle_folder, choose)
-        readings = of_class(bundle, journal.readings(), handins)
-        grader = Grader(
-            bundle=bundle,
-            sandbox=chosen,
-            key=seed,
-            journal=journal,
-            again=again,
-            finish=readings.added_to,
-        )
-        session = Session(handins, wanted, results, readings, as_json)
-        session.grade(grader, jobs or _cores())
+        grader = Grader(bundle=bundle, sandbox=chosen, key=seed, journal=journal, again=again)
+        session = Session(handins, wanted, bundle, results, as_json)
+        session.grade(grader, jobs or cores())
     if session.ours:
         raise click.exceptions.Exit(STAFF)
 
@@ -260,13 +253,6 @@ def _refuse_unknown(option: str, given: Sequence[str], names: Sequence[str], who
             near = difflib.get_close_matches(name, names, n=3)
             hint = f" Did you mean {', '.join(near)}?" if near else ""
             raise click.UsageError(f"{option} {name}: {who}.{hint}")
-
-
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS
-        return os.cpu_count() or 1
 
 
 def _mention_staff_files(submissions: Path) -> None:
@@ -343,6 +329,7 @@ def redteam(
 
     from rich.console import Console
 
+    from gradekit.grading import cores
     from gradekit.progress import Bar
     from gradekit.redteam import run
     from gradekit.sandbox import choose as choose_real
@@ -358,7 +345,7 @@ def redteam(
             assignment,
             attacks,
             lambda ready: chosen(sandbox, ready),
-            jobs=jobs or _cores(),
+            jobs=jobs or cores(),
             done=lambda trial: bar.advance(trial.attack.name),
         )
     click.echo(json.dumps(result.to_json(), indent=1) if as_json else "\n".join(result.lines()))

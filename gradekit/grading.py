@@ -13,6 +13,7 @@ same questions and checks in the same order, for the same points.
 from __future__ import annotations
 
 import hmac
+import os
 import re
 import threading
 import time
@@ -232,6 +233,14 @@ def _tell_the_rest(futures: list[Future[Graded]], done: Callable[[Graded], None]
     for future in futures:
         if not future.cancelled() and future.exception() is None:
             done(future.result())
+
+
+def cores() -> int:
+    """Return how many submissions this machine can grade at a time."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        return os.cpu_count() or 1
 
 
 def believed(outcome: Outcome, bundle: Bundle) -> Outcome:

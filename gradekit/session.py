@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -19,13 +20,13 @@ from gradekit.gradebook import document
 from gradekit.grading import grade_class
 from gradekit.lines import columns, name_width, totals
 from gradekit.progress import Bar
-from gradekit.readings import standing, write_views
+from gradekit.readings import Readings, of_class, standing, write_views
 
 if TYPE_CHECKING:
+    from gradekit.bundle import Bundle
     from gradekit.gradebook import Results
     from gradekit.grading import Graded, Grader
     from gradekit.handin import HandIn
-    from gradekit.readings import Readings
     from gradekit.records import Report
 
 
@@ -36,15 +37,15 @@ class Session:
         self,
         handins: list[HandIn],
         wanted: list[HandIn],
+        bundle: Bundle,
         results: Results,
-        readings: Readings,
         as_json: bool,
     ) -> None:
         self.ours = 0  # submissions left ungraded through a fault of ours
         self._remembered = 0  # submissions that an earlier run had graded
         self._handins, self._wanted = handins, wanted
-        self._results, self._as_json = results, as_json
-        self._readings = readings
+        self._bundle, self._results, self._as_json = bundle, results, as_json
+        self._readings = Readings(bundle=bundle, points={})
         self._reports: dict[str, Report] = {}
         self._shown = 0
         self._out = Console(highlight=False)
@@ -54,6 +55,10 @@ class Session:
     def grade(self, grader: Grader, jobs: int) -> None:
         """Grade, print a line for each submission in order, and leave a gradebook."""
         start = time.monotonic()
+        if grader.journal is not None:
+            given = grader.journal.readings()
+            self._readings = of_class(self._bundle, given, self._handins)
+        grader = replace(grader, finish=self._readings.added_to)
         try:
             with self._bar:
                 grade_class(

@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 PATH = click.Path(path_type=Path)
 
 
-def default_submissions(_: object, __: object, given: Path | None) -> Path:
+def default_submissions(
+    context: click.Context, parameter: click.Parameter, given: Path | None
+) -> Path:
     """Return the folder that was named, else `submissions`, which is what people call it."""
     if given is not None:
         return given
     if Path("submissions").is_dir():
         return Path("submissions")
-    raise click.UsageError("Name the submissions: there is no folder submissions/ here.")
+    text = "Name a folder or a notebook: there is no folder submissions/ here."
+    raise click.MissingParameter(text, ctx=context, param=parameter)
 
 
 SUBMISSIONS = click.argument("submissions", type=PATH, required=False, callback=default_submissions)

@@ -34,7 +34,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tidy": {"errors", "master", "notebook"},
     "manifest": {"errors", "master", "tidy"},
     "assign": {"errors", "master"},
-    "build": {"assign", "errors", "manifest", "master", "tidy"},
+    "rubric": {"errors"},
+    "build": {"assign", "errors", "manifest", "master", "rubric", "tidy"},
     "dist": {"assign", "build"},
     "rendering": {"build", "errors"},
     "compare": {"build", "dist"},
@@ -82,7 +83,25 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gradebook": {"errors", "handin", "records"},
     "journal": {"errors", "records"},
     "grading": {"errors", "handin", "journal", "records", "sandbox", "submission"},
-    "session": {"gradebook", "grading", "lines", "progress"},
+    # What people mark
+    "written": {"bundle", "definitions", "errors", "handin", "rubric", "submission"},
+    "readings": {
+        "bundle", "errors", "gradebook", "grading", "handin", "records", "rubric", "written",
+    },
+    "session": {"grading", "gradebook", "lines", "progress", "readings"},
+    "desk": {
+        "bundle", "errors", "gradebook", "handin", "journal", "readings", "records", "rubric",
+        "written",
+    },
+    "deskpage": {"bundle", "desk", "rubric", "written"},
+    "deskserver": {"desk", "deskpage", "errors", "rubric"},
+    "marksheet": {"desk", "errors", "gradebook", "templates", "worksheet"},
+    "written_commands": {
+        "bundle", "desk", "deskserver", "export", "gradebook", "handin", "journal", "marksheet",
+        "rubric",
+    },
+    "starter": {"errors"},
+    "starter_commands": {"starter"},
     # A class, in and out
     "download": {"errors", "handin"},
     "platforms": {"download", "errors", "handin"},
@@ -111,7 +130,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_IN: dict[str, set[str]] = {
     "docker": {"container", "image"},
     "print": {"cli"},
-    "click": {"cli", "platform_commands", "session"},
+    "click": {"cli", "platform_commands", "session", "starter_commands", "written_commands"},
     "sqlite3": {"journal"},
     "zmq": {"kernel", "agent"},
 }
