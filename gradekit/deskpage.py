@@ -7,6 +7,7 @@ server's Content-Security-Policy says again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -34,7 +35,7 @@ KEYS = (
 
 
 def overview(assignment: str, rows: Sequence[tuple[Question, int, int]]) -> str:
-    """Return the first page: each written question, how many answers are read, and of how many."""
+    """Return the first page: each written question, how many answers are marked, and of how many."""
     lines = "".join(
         f'<tr><th scope="row"><a href="q/{escape(question.name)}">{escape(question.name)}</a></th>'
         f"<td>{question.out_of:g}</td><td>{read} of {count}</td></tr>"
@@ -45,7 +46,7 @@ def overview(assignment: str, rows: Sequence[tuple[Question, int, int]]) -> str:
         "<p>Choose a question. Points are saved as you give them; end the server with Ctrl-C "
         "when you are done.</p>"
         '<table><thead><tr><th scope="col">Question</th><th scope="col">Points</th>'
-        f'<th scope="col">Read</th></tr></thead><tbody>{lines}</tbody></table></main>'
+        f'<th scope="col">Marked</th></tr></thead><tbody>{lines}</tbody></table></main>'
     )
     return _page(f"Written answers: {assignment}", body, root="")
 
@@ -77,7 +78,8 @@ def question_page(question: Question, rubric: Rubric, entries: Sequence[Entry], 
 
 
 def _asked(rubric: Rubric) -> str:
-    return "\n\n".join(rubric.asks) or "Build the assignment again to see it here."
+    text = "\n\n".join(rubric.asks)
+    return re.sub(r"(?m)^#+ +", "", text) or "Build the assignment again to see it here."
 
 
 def _keys() -> str:

@@ -44,7 +44,11 @@ function dirty(card) { return content(card) !== work.get(card).sent; }
 async function save(card) {
   const state = work.get(card);
   clearTimeout(state.timer);
-  if (state.busy || !dirty(card)) return;
+  if (state.busy) return;
+  if (!dirty(card)) {
+    if (field(card, ".saved").textContent) say(card, "saved");
+    return;
+  }
   const problem = wrong(card);
   field(card, ".points").setAttribute("aria-invalid", String(Boolean(problem)));
   if (problem) { say(card, `NOT SAVED: ${problem}`, true); return; }
@@ -81,7 +85,7 @@ function count() {
     card.classList.toggle("read", hasPoints(card));
   }
   const read = cards.filter(hasPoints).length;
-  const text = `${read} of ${cards.length} answers read`;
+  const text = `${read} of ${cards.length} answers marked`;
   const place = document.getElementById("progress");
   if (place.textContent !== text) place.textContent = text;
   const left = cards.filter((card) => card.dataset.state === "empty" && !hasPoints(card)).length;
@@ -125,6 +129,7 @@ function give(text) {
   const input = field(here, ".points");
   if (input.disabled) return;
   input.value = text;
+  say(here, "saving …");
   save(here);
 }
 
