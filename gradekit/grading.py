@@ -162,8 +162,7 @@ def earlier(handin: HandIn, results: Results, out_of: float) -> Report:
         digest = sha256(contents(handin)).hexdigest()
     except SubmissionError:
         digest = ""
-    saved = results.load(handin.id)
-    found = saved.automatic if saved else None
+    found = results.load(handin.id)
     if found and (found.file, found.sha256, found.out_of) == (handin.file, digest, out_of):
         return found
     reason = f"{handin.file}: not graded yet. Run the command again for the whole class."
