@@ -121,12 +121,3 @@ def secret_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
             encoding="utf-8",
         )
     return bundle
-
-
-@pytest.fixture
-def new_assignment(tmp_path: Path) -> Path:
-    """The folder that `gradekit new demo` made, far from the repository."""
-    from gradekit.starter import start
-
-    start(tmp_path / "demo")
-    return tmp_path / "demo"
