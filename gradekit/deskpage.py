@@ -35,7 +35,7 @@ KEYS = (
 
 
 def overview(assignment: str, rows: Sequence[tuple[Question, int, int]]) -> str:
-    """Return the first page: each written question, how many answers are marked, and of how many."""
+    """Return the first page: of each question, how many answers are marked, and of how many."""
     lines = "".join(
         f'<tr><th scope="row"><a href="q/{escape(question.name)}">{escape(question.name)}</a></th>'
         f"<td>{question.out_of:g}</td><td>{read} of {count}</td></tr>"

@@ -115,7 +115,8 @@ class Session:
             self._err.out(text, highlight=False)
         self._err.out(f"gradebook: {self._results.gradebook}", highlight=False)
         for name, count in self._readings.missing(one.id for one in self._handins).items():
-            self._err.out(f"{count} written answers to {name} not marked yet", highlight=False)
+            text = f"not marked yet: {count} written answer{'s' if count != 1 else ''} to {name}"
+            self._err.out(text, highlight=False)
         if left := len(self._wanted) - len(self._reports) + self.ours:
             text = f"{left} not graded, through no fault of the students; run the command again"
             self._err.out(text, highlight=False)

@@ -9,7 +9,8 @@ into the notebook, so that is not the same as an empty answer.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -24,6 +25,7 @@ from gradekit.submission import read
 
 MAX_SHOWN = 100_000  # characters of one answer
 MAX_ADDED = 50  # cells beside the one that was handed out
+BORDER = re.compile(r"<!-- (BEGIN|END) QUESTION -->|grader\.check")  # the next thing begins here
 
 
 class State(StrEnum):
@@ -66,7 +68,7 @@ class Answer:
         return sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def answers(handin: HandIn, bundle: Bundle, rubrics: dict[str, Rubric]) -> list[Answer]:
+def answers(handin: HandIn, bundle: Bundle, rubrics: Mapping[str, Rubric]) -> list[Answer]:
     """Return the answer to each written question of the bundle, whatever was handed in."""
     manual = [question for question in bundle.questions if question.manual]
     try:
@@ -84,10 +86,10 @@ def answers(handin: HandIn, bundle: Bundle, rubrics: dict[str, Rubric]) -> list[
             for question in manual
         ]
     cells: list[Cell] = json.loads(work.notebook)["cells"]
-    place = Places(bundle, cells)
+    place = Places(bundle, cells, rubrics)
     found = []
     for question in manual:
-        numbers, note = place.of(question, rubrics.get(question.name, Rubric()))
+        numbers, note = place.of(question)
         parts = _parts([cells[number] for number in numbers], question)
         state = State.WRITTEN if parts else State.EMPTY if numbers else State.MISSING
         found.append(
@@ -109,6 +111,7 @@ class Places:
 
     bundle: Bundle
     cells: Sequence[Cell]
+    rubrics: Mapping[str, Rubric]
 
     @cached_property
     def by_id(self) -> dict[str, int]:
@@ -116,19 +119,21 @@ class Places:
         known = set(self.bundle.cells)
         return {cell["id"]: n for n, cell in enumerate(self.cells) if cell["id"] in known}
 
-    def of(self, question: Question, rubric: Rubric) -> tuple[list[int], str]:
+    def of(self, question: Question) -> tuple[list[int], str]:
         """Return the places of an answer's cells, and what was assumed to find them."""
+        rubric = self.rubrics.get(question.name, Rubric())
         own = sorted(self.by_id[cell] for cell in question.cells if cell in self.by_id)
         if own:
             before = self._added_before(own[0], rubric)
-            return [*before, *own, *self._added_behind(own[-1])], ""
+            found = [*before, *own, *self._added_behind(own[-1])]
+            return found, self._below_another(own[0], rubric)
         start, how = self._neighbour(question), "its neighbours"
         if start is None:
             start, how = self._asked(rubric), "the question's text"
         behind = self._added_behind(start) if start is not None else []
         if not behind:
             return [], "no cell for this answer was found; look into the notebook."
-        if how != "its neighbours" and not self.by_id:
+        if not self.by_id and not self._ends(behind[-1] + 1):
             behind = behind[:1]  # nothing tells where the answer ends
         return behind, f"its cell is missing; this was found by {how}."
 
@@ -136,17 +141,20 @@ class Places:
         """Return the student's own cells right behind a place."""
         found: list[int] = []
         for n in range(place + 1, min(place + 1 + MAX_ADDED, len(self.cells))):
-            if n in self._handed_out or "grader.check" in self.cells[n]["source"]:
+            if n in self._handed_out or BORDER.search(self.cells[n]["source"]):
                 break
             found.append(n)
         return found
+
+    def _ends(self, place: int) -> bool:
+        return place < len(self.cells) and bool(BORDER.search(self.cells[place]["source"]))
 
     def _added_before(self, place: int, rubric: Rubric) -> list[int]:
         """Return the student's own cells between the question's text and its answer cell."""
         start = max(place - MAX_ADDED, 0)
         before = [n for n in range(start, place) if n in self._handed_out]
-        asked = {text.strip() for text in rubric.asks}
-        if not before or self.cells[before[-1]]["source"].strip() not in asked:
+        asked = {_bare(text) for text in rubric.asks}
+        if not before or _bare(self.cells[before[-1]]["source"]) not in asked:
             return []
         return list(range(before[-1] + 1, place))
 
@@ -162,18 +170,34 @@ class Places:
 
     def _asked(self, rubric: Rubric) -> int | None:
         """Return the place of the question's own text."""
-        wanted = rubric.asks[-1].strip() if rubric.asks else ""
-        places = (n for n, cell in enumerate(self.cells) if cell["source"].strip() == wanted)
+        wanted = _bare(rubric.asks[-1]) if rubric.asks else ""
+        places = (n for n, cell in enumerate(self.cells) if _bare(cell["source"]) == wanted)
         return next(places, None) if wanted else None
+
+    def _below_another(self, place: int, rubric: Rubric) -> str:
+        """Return a note where an answer stands below the text of another question."""
+        others = {_bare(text): name for name, one in self.rubrics.items() for text in one.asks}
+        asked = {_bare(text) for text in rubric.asks}
+        for cell in reversed(self.cells[:place]):
+            text = _bare(cell["source"])
+            if text in asked or text not in others:
+                return ""
+            return f"it stands below the text of {others[text]}; is it an answer to that?"
+        return ""
+
+
+def _bare(source: str) -> str:
+    """Return a text without the comments that Otter puts around a written question."""
+    return re.sub(r"<!-- (BEGIN|END) QUESTION -->", "", source).strip()
 
 
 def _parts(cells: Sequence[Cell], question: Question) -> tuple[Part, ...]:
     """Return the cells that say something: not those left as they were handed out."""
-    untouched = {cell.source.strip() for cell in question.handed_out}
+    untouched = {"", *(_bare(cell.source) for cell in question.handed_out)}
     return tuple(
-        Part(kind=cell["cell_type"], text=shown(cell["source"]))
+        Part(kind=cell["cell_type"], text=shown(_bare(cell["source"])))
         for cell in cells
-        if cell["source"].strip() and cell["source"].strip() not in untouched
+        if _bare(cell["source"]) not in untouched
     )
 
 

@@ -94,8 +94,7 @@ def test_an_answer_is_found_whatever_became_of_its_cells(change: str, room: Path
     edit, expected = CHANGES[change]
     edit(cells)
     bundle = Bundle.load(Path("autograder"))
-    rubric = load(Path("autograder"))["findings"]
-    places, note = Places(bundle, cells).of(bundle.questions[1], rubric)
+    places, note = Places(bundle, cells, load(Path("autograder"))).of(bundle.questions[1])
     assert [cells[place]["source"] for place in places] == expected
     assert bool(note) == (change in ("in a cell of its own id", "without any id"))
 
@@ -107,8 +106,8 @@ def test_an_answer_that_is_not_found_is_not_an_empty_one(room: Path) -> None:
         cells[number] |= {"id": f"x{number}", "source": "Something else."}
     cells.reverse()
     bundle = Bundle.load(Path("autograder"))
-    rubric = load(Path("autograder"))["findings"]
-    assert Places(bundle, cells).of(bundle.questions[1], rubric)[0] == []
+    found = Places(bundle, cells, load(Path("autograder"))).of(bundle.questions[1])
+    assert found == ([], "no cell for this answer was found; look into the notebook.")
 
 
 def test_what_was_handed_out_is_no_answer_and_a_broken_file_is_not_empty(room: Path) -> None:
@@ -157,7 +156,7 @@ def test_points_join_reports_gradebook_and_exports(room: Path, capsys: Capture) 
     assert "5.5" in export("csv", Path("results")).data.decode()
     capsys.readouterr()
     grade()
-    assert "2 written answers to findings not marked yet" in capsys.readouterr().err
+    assert "not marked yet: 2 written answers to findings" in capsys.readouterr().err
 
 
 def test_canvas_takes_the_whole_total(room: Path, tmp_path: Path) -> None:
