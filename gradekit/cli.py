@@ -22,7 +22,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradekit import __version__, cluster_commands, platform_commands, regrade_command, zoo
+from gradekit import (
+    __version__,
+    cluster_commands,
+    platform_commands,
+    regrade_command,
+    starter_commands,
+    written_commands,
+    zoo,
+)
 from gradekit.errors import AuthorError, GradekitError, GraderError, SubmissionError
 
 if TYPE_CHECKING:
@@ -83,9 +91,11 @@ def cli(debug: bool) -> None:
     """Grade Jupyter notebooks without letting them grade themselves.
 
     \b
+      gradekit new NAME              a small assignment to start from
       gradekit build                 master -> student/ solutions/ autograder/
       gradekit grade submissions/    one line for each, results/gradebook.csv
       gradekit regrade submissions/  changed checks, without running code again
+      gradekit written submissions/  mark written answers in the browser
       gradekit collect ARCHIVE       a platform's download -> submissions/
       gradekit export canvas         grades in the form a platform takes back
       gradekit cluster               workers to try `grade --dask ADDRESS` with
@@ -103,6 +113,8 @@ cli.add_command(platform_commands.collect)
 cli.add_command(platform_commands.export)
 cli.add_command(cluster_commands.cluster)
 cli.add_command(regrade_command.regrade)
+cli.add_command(starter_commands.new)
+cli.add_command(written_commands.written)
 
 SANDBOX = click.option(
     "--sandbox",
@@ -169,7 +181,7 @@ def build(
 
 
 @cli.command()
-@click.argument("submissions", type=FOLDER)
+@written_commands.SUBMISSIONS
 @BUNDLE
 @click.option(
     "--results",
@@ -206,9 +218,10 @@ def grade(
     """Grade a class: every file handed in gets a line, a report and a row.
 
     SUBMISSIONS is a folder of notebooks, a folder with a folder for each
-    student, or one notebook. Each file and each folder in it is one submission,
-    except README files, .toml files and hidden ones. A student's folder may
-    hold other files, but exactly one notebook. Links are not followed.
+    student, or one notebook (default: submissions, where there is one). Each
+    file and each folder in it is one submission, except README files, .toml
+    files and hidden ones. A student's folder may hold other files, but exactly
+    one notebook. Links are not followed.
 
     \b
       $ gradekit grade submissions/
@@ -333,6 +346,7 @@ def redteam(
 
     from rich.console import Console
 
+    from gradekit.grading import cores
     from gradekit.progress import Bar
     from gradekit.redteam import run
     from gradekit.sandbox import choose as choose_real
@@ -348,7 +362,7 @@ def redteam(
             assignment,
             attacks,
             lambda ready: chosen(sandbox, ready),
-            jobs=jobs or cluster_commands.cores(),
+            jobs=jobs or cores(),
             done=lambda trial: bar.advance(trial.attack.name),
         )
     click.echo(json.dumps(result.to_json(), indent=1) if as_json else "\n".join(result.lines()))

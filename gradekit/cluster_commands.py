@@ -9,7 +9,6 @@ extra that most never need, so it is imported by whoever asked for it.
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -54,6 +53,8 @@ class Place:
             As `cluster.Cluster` and `here` do, and if Dask is not installed.
         """
         if self.address is None:
+            from gradekit.grading import cores
+
             yield here(), cores()
             return
         if self.sandbox == "none":
@@ -67,14 +68,6 @@ class Place:
                 err=True,
             )
             yield cluster, cluster.threads
-
-
-def cores() -> int:
-    """Return how many submissions this machine can grade at a time: one for each core."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS
-        return os.cpu_count() or 1
 
 
 def _workers(count: int) -> str:

@@ -58,12 +58,12 @@ class Results:
             _write(self.path(report.submission), text)
 
     def load(self, submission: str) -> Report | None:
-        """Return an earlier report, or None where there is none that can be read."""
+        """Return an earlier report without what people marked, or None if none can be read."""
         try:
             found = Report.from_json(json.loads(self.path(submission).read_bytes()))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
-        return found if found.submission == submission else None
+        return found.automatic if found.submission == submission else None
 
     def write_gradebook(self, reports: Iterable[Report], questions: Sequence[str]) -> None:
         """Write the table of the class, one row for each file handed in."""

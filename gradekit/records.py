@@ -8,7 +8,7 @@ nobody could determine are None, never zero.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -66,10 +66,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionMark:
-    """The marks of one question, one for each of its checks."""
+    """The marks of one question, one for each of its checks.
+
+    A written question has one mark, from a person; it is unmarked until the answer was read.
+    """
 
     name: str
     checks: tuple[Mark, ...]
+    written: bool = False
 
     @property
     def points(self) -> float | None:
@@ -88,11 +92,13 @@ class QuestionMark:
             "points": self.points,
             "out_of": self.out_of,
             "checks": [mark.to_json() for mark in self.checks],
+            **({"written": True} if self.written else {}),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> QuestionMark:
-        return cls(name=data["name"], checks=tuple(Mark.from_json(m) for m in data["checks"]))
+        checks = tuple(Mark.from_json(mark) for mark in data["checks"])
+        return cls(name=data["name"], checks=checks, written=data.get("written", False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +142,7 @@ class Report:
     questions: tuple[QuestionMark, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.reason is None and any(question.points is None for question in self.questions):
+        if self.reason is None and any(q.points is None for q in self.questions if not q.written):
             raise ValueError(f"{self.submission} is graded but has an unmarked check")
 
     @property
@@ -150,6 +156,14 @@ class Report:
         if self.reason is not None:
             return None
         return sum((question.points or 0.0 for question in self.questions), 0.0)
+
+    @property
+    def automatic(self) -> Report:
+        """The report without what people marked, as the worker's outcome made it."""
+        written = [question for question in self.questions if question.written]
+        rest = tuple(question for question in self.questions if not question.written)
+        out_of = self.out_of - sum(question.out_of for question in written)
+        return replace(self, questions=rest, out_of=out_of) if written else self
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -177,6 +191,20 @@ class Report:
             notes=tuple(data["notes"]),
             questions=tuple(QuestionMark.from_json(question) for question in data["questions"]),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a person gave one written answer; `points` is None where they were taken back."""
+
+    question: str
+    submission: str
+    sha256: str  # of the file that was handed in
+    answer: str  # SHA-256 of the answer's text, which may come back in another file
+    points: float | None
+    comment: str
+    when: float  # seconds since 1970
+    who: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,15 +13,17 @@ import os
 import shlex
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
 from gradekit.gradebook import document
-from gradekit.grading import earlier, grade_class
+from gradekit.grading import grade_class
 from gradekit.lines import columns, name_width, totals
 from gradekit.progress import Bar
+from gradekit.readings import Readings, of_class, standing, write_views
 
 if TYPE_CHECKING:
     from gradekit.bundle import Bundle
@@ -46,6 +48,7 @@ class Session:
         self._remembered = 0  # submissions that an earlier run had graded
         self._handins, self._wanted = handins, wanted
         self._bundle, self._results, self._as_json = bundle, results, as_json
+        self._readings = Readings(bundle=bundle, points={})
         self._reports: dict[str, Report] = {}
         self._shown = 0
         self._stopped = False
@@ -57,6 +60,10 @@ class Session:
     def grade(self, grader: Grader, jobs: int) -> None:
         """Grade, print a line for each submission in order, and leave a gradebook."""
         start = time.monotonic()
+        if grader.journal is not None:
+            given = grader.journal.readings()
+            self._readings = of_class(self._bundle, given, self._handins)
+        grader = replace(grader, finish=self._readings.added_to)
         try:
             with self._bar:
                 grade_class(
@@ -111,17 +118,17 @@ class Session:
             self._print_json()
         else:  # after Ctrl-C some lines still wait for one that will not come
             self._show(list(filter(self._is_done, self._wanted[self._shown :])))
-        out_of = self._bundle.out_of
-        everyone = [
-            self._reports.get(handin.id) or earlier(handin, self._results, out_of)
-            for handin in self._handins
-        ]
-        questions = [question.name for question in self._bundle.questions if not question.manual]
-        self._results.write_gradebook(everyone, questions)
+        left_out = [handin for handin in self._handins if not self._is_done(handin)]
+        others = standing(left_out, self._results, self._readings)
+        everyone = [*self._reports.values(), *others]
+        write_views(everyone, self._results, self._readings)
         if self._reports:
             text = totals(list(self._reports.values()), seconds, self._remembered)
             self._err.out(text, highlight=False)
         self._err.out(f"gradebook: {self._results.gradebook}", highlight=False)
+        for name, count in self._readings.missing(one.id for one in self._handins).items():
+            text = f"not marked yet: {count} written answer{'s' if count != 1 else ''} to {name}"
+            self._err.out(text, highlight=False)
         if left := len(self._wanted) - len(self._reports) + self.ours:
             how = "to go on:" if self._stopped else "run the command again"
             text = f"{left} not graded, through no fault of the students; {how}"

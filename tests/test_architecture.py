@@ -34,7 +34,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tidy": {"errors", "master", "notebook"},
     "manifest": {"errors", "master", "tidy"},
     "assign": {"errors", "master"},
-    "build": {"assign", "errors", "manifest", "master", "tidy"},
+    "rubric": {"errors"},
+    "build": {"assign", "errors", "manifest", "master", "rubric", "tidy"},
     "dist": {"assign", "build"},
     "rendering": {"build", "errors"},
     "compare": {"build", "dist"},
@@ -87,7 +88,25 @@ MAY_IMPORT: dict[str, set[str]] = {
     "journal": {"errors", "records"},
     "shelf": {"recording"},
     "grading": {"errors", "handin", "journal", "records", "sandbox", "shelf", "submission"},
-    "session": {"gradebook", "grading", "lines", "progress"},
+    # What people mark
+    "written": {"bundle", "definitions", "errors", "handin", "rubric", "submission"},
+    "readings": {
+        "bundle", "errors", "gradebook", "grading", "handin", "records", "rubric", "written",
+    },
+    "session": {"grading", "gradebook", "lines", "progress", "readings"},
+    "desk": {
+        "bundle", "errors", "gradebook", "handin", "journal", "readings", "records", "rubric",
+        "written",
+    },
+    "deskpage": {"bundle", "desk", "rubric", "written"},
+    "deskserver": {"desk", "deskpage", "errors", "rubric"},
+    "marksheet": {"desk", "errors", "gradebook", "templates", "worksheet"},
+    "written_commands": {
+        "bundle", "desk", "deskserver", "export", "gradebook", "handin", "journal", "marksheet",
+        "rubric",
+    },
+    "starter": {"errors"},
+    "starter_commands": {"starter"},
     # A class, judged again
     "regrade": {"errors", "grading", "handin", "recording", "records", "shelf", "submission"},
     "changes": {"lines", "regrade"},
@@ -110,7 +129,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # A class on many machines
     "station": {"bundle", "errors", "records", "sandbox"},
     "cluster": {"bundle", "errors", "records", "station"},
-    "cluster_commands": {"cluster", "errors"},
+    "cluster_commands": {"cluster", "errors", "grading"},
     "doctor": {"bundle", "container", "errors", "image", "records", "sandbox", "selfcheck"},
     # Under attack
     "zoo": {"errors"},
@@ -128,7 +147,15 @@ ONLY_IN: dict[str, set[str]] = {
     "distributed": {"cluster", "cluster_commands"},
     "docker": {"container", "image"},
     "print": {"cli"},
-    "click": {"cli", "cluster_commands", "platform_commands", "regrade_command", "session"},
+    "click": {
+        "cli",
+        "cluster_commands",
+        "platform_commands",
+        "regrade_command",
+        "session",
+        "starter_commands",
+        "written_commands",
+    },
     "sqlite3": {"journal"},
     "zmq": {"kernel", "agent"},
 }
