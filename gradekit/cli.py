@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradekit import __version__, platform_commands, zoo
+from gradekit import __version__, platform_commands, report_commands, zoo
 from gradekit.errors import AuthorError, GradekitError, GraderError, SubmissionError
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def cli(debug: bool) -> None:
     \b
       gradekit build                 master -> student/ solutions/ autograder/
       gradekit grade submissions/    one line for each, results/gradebook.csv
+      gradekit report                pages for students and staff, again
       gradekit collect ARCHIVE       a platform's download -> submissions/
       gradekit export canvas         grades in the form a platform takes back
       gradekit redteam               attack the grading of an assignment
@@ -99,6 +100,7 @@ def cli(debug: bool) -> None:
 
 cli.add_command(platform_commands.collect)
 cli.add_command(platform_commands.export)
+cli.add_command(report_commands.report)
 
 SANDBOX = click.option(
     "--sandbox",

@@ -27,7 +27,7 @@ from gradekit.errors import GradekitError, GraderError, SubmissionError
 from gradekit.handin import contents, printable
 from gradekit.journal import Journal
 from gradekit.journal import key as journal_key
-from gradekit.records import Job, Limits, Mark, Outcome, QuestionMark, Report, Verdict
+from gradekit.records import Incident, Job, Limits, Mark, Outcome, QuestionMark, Report, Verdict
 from gradekit.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -145,7 +145,15 @@ class Grader:
             return Graded(report=replace(blank, reason=_ours(work.file, error)), ours=True)
         reason = _unmarked(work.file, outcome)
         notes = tuple(one_line(note)[:MAX_NOTE] for note in (*work.notes, *outcome.notes))
-        report = replace(blank, reason=reason, notes=notes[:MAX_NOTES], questions=outcome.questions)
+        report = replace(
+            blank,
+            reason=reason,
+            notes=notes[:MAX_NOTES],
+            questions=outcome.questions,
+            timings=outcome.timings,
+            incidents=tuple(map(_tidy_incident, outcome.incidents)),
+            exhibits=outcome.exhibits,
+        )
         return Graded(report=report, ours=reason is not None)
 
 
@@ -257,6 +265,10 @@ def _tidy(question: QuestionMark) -> QuestionMark:
 
 def _tidy_mark(mark: Mark) -> Mark:
     return replace(mark, message=plain(mark.message)[:MAX_MESSAGE])
+
+
+def _tidy_incident(incident: Incident) -> Incident:
+    return replace(incident, text=one_line(incident.text)[:MAX_NOTE])
 
 
 def plain(text: str) -> str:

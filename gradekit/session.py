@@ -19,6 +19,7 @@ from gradekit.gradebook import document
 from gradekit.grading import earlier, grade_class
 from gradekit.lines import columns, name_width, totals
 from gradekit.progress import Bar
+from gradekit.publish import publish
 
 if TYPE_CHECKING:
     from gradekit.bundle import Bundle
@@ -106,10 +107,12 @@ class Session:
         ]
         questions = [question.name for question in self._bundle.questions if not question.manual]
         self._results.write_gradebook(everyone, questions)
+        page = publish(self._results.folder, everyone, self._bundle.assignment)
         if self._reports:
             text = totals(list(self._reports.values()), seconds, self._remembered)
             self._err.out(text, highlight=False)
         self._err.out(f"gradebook: {self._results.gradebook}", highlight=False)
+        self._err.out(f"the class: {page}", highlight=False)
         if left := len(self._wanted) - len(self._reports) + self.ours:
             text = f"{left} not graded, through no fault of the students; run the command again"
             self._err.out(text, highlight=False)

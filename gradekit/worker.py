@@ -35,13 +35,17 @@ from typing import Any, TextIO
 from gradekit import checkfile
 from gradekit.bundle import Bundle, Question
 from gradekit.errors import GraderError
+from gradekit.exhibits import Exhibit
 from gradekit.judging import STOPS, Judgement, claim, judge, mark, stopped
 from gradekit.kernel import Ended, Kernel
 from gradekit.matching import Plan, plan
-from gradekit.records import Limits, Mark, Outcome, QuestionMark, Verdict
+from gradekit.records import Incident, Limits, Mark, Outcome, QuestionMark, Verdict
 from gradekit.remote import Environment, Stopped
+from gradekit.showcase import shown
 
 MAX_RESTARTS = 4
+MAX_INCIDENTS = 50
+MAX_PRINTED = 16 << 10  # characters of the cells between two questions
 OWN_MEMORY_BYTES = 4 << 30  # what torch and a few large messages never need
 OUT_OF_TIME = "The notebook as a whole ran out of time before this check."
 
@@ -56,7 +60,10 @@ class Worker:
         self._plan: Plan = plan(bundle, cells)
         self._notes = list(self._plan.notes)
         self._marks: dict[str, tuple[Mark, ...]] = {}
-        self._timings = {"kernel": 0.0, "notebook": 0.0, "checks": 0.0}
+        self._timings = {"kernel": 0.0, "notebook": 0.0, "checks": 0.0, "exhibits": 0.0}
+        self._incidents: list[Incident] = []
+        self._exhibits: list[Exhibit] = []
+        self._printed = ""  # since the question before
         self._deadline = time.monotonic() + limits.total_seconds
         self._lethal: set[int] = set()  # cells that are not run a second time
         self._stopped: dict[str, Ended] = {}  # cells that had to be stopped, by their id
@@ -74,11 +81,20 @@ class Worker:
                 for question in self._plan.after.get(place, ()):
                     with self._timed("checks"):
                         self._marks[question.name] = tuple(self._checked(question, place))
+                    with self._timed("exhibits"):
+                        self._exhibits += self._shown(question)
+                self._printed = "" if place in self._plan.after else self._printed
         questions = [
             QuestionMark(name=question.name, checks=self._marks[question.name])
             for question in self._bundle.questions if question.checks
         ]  # fmt: skip
-        return Outcome(questions=tuple(questions), notes=tuple(self._notes), timings=self._timings)
+        return Outcome(
+            questions=tuple(questions),
+            notes=tuple(self._notes),
+            timings=self._timings,
+            incidents=tuple(self._incidents[:MAX_INCIDENTS]),
+            exhibits=tuple(self._exhibits),
+        )
 
     def _start(self) -> None:
         with self._timed("kernel"):
@@ -96,6 +112,9 @@ class Worker:
         left = self._deadline - time.monotonic()
         with self._timed("notebook"):
             ended = kernel.run(cell["source"], max(min(left, self._limits.cell_seconds), 0.0))
+        self._printed = (self._printed + kernel.printed)[-MAX_PRINTED:]
+        if ended is not Ended.FINE:
+            self._incidents.append(Incident(cell=place + 1, how=str(ended), text=kernel.raised))
         if ended in STOPS:
             self._note(place, ended)
             self._stopped[cell["id"]] = ended
@@ -156,7 +175,7 @@ class Worker:
             if kernel is None or dead is not None:
                 late = time.monotonic() >= self._deadline
                 text = OUT_OF_TIME if late else STOPS[Ended.DIED]
-                yield mark(check, Judgement(Verdict.STOPPED, text))
+                yield mark(check, Judgement(Verdict.STOPPED, text), public)
                 continue
             try:
                 judgement = self._judged(case, check.hidden, question.name, kernel)
@@ -168,7 +187,17 @@ class Worker:
                 judgement = stopped(stop.how, public)
             if judgement.staff:
                 sys.stderr.write(f"{question.name}, {check.name}: {judgement.staff}\n")
-            yield mark(check, judgement)
+            yield mark(check, judgement, public)
+
+    def _shown(self, question: Question) -> tuple[Exhibit, ...]:
+        """Return what the author shows of a question whose checks all came to an end."""
+        kernel = self._kernel
+        whole = all(mark.verdict is not Verdict.STOPPED for mark in self._marks[question.name])
+        if kernel is None or not kernel.alive or not whole:
+            return ()
+        environment = Environment(kernel, self._limits.call_seconds)
+        left = self._deadline - time.monotonic()
+        return shown(self._bundle.folder, question.name, environment, left, self._printed)
 
     def _judged(self, case: Any, hidden: bool, question: str, kernel: Kernel) -> Judgement:
         """Judge one check on inputs drawn from the seed, within its time."""

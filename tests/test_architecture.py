@@ -17,7 +17,8 @@ MAX_LINES = 350
 MAY_IMPORT: dict[str, set[str]] = {
     # Words
     "errors": set(),
-    "records": set(),
+    "exhibits": set(),
+    "records": {"exhibits"},
     "markers": set(),
     "progress": set(),
     "lines": {"records"},
@@ -69,8 +70,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "remote": {"kernel", "values"},
     "checkfile": {"errors"},
     "judging": {"bundle", "kernel", "records", "remote"},
+    "showcase": {"exhibits", "remote"},
     "worker": {
-        "bundle", "checkfile", "errors", "judging", "kernel", "matching", "records", "remote",
+        "bundle", "checkfile", "errors", "exhibits", "judging", "kernel", "matching", "records",
+        "remote", "showcase",
     },
     "selfcheck": {"errors", "kernel", "records", "remote", "worker"},
     # Where the worker runs
@@ -82,7 +85,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gradebook": {"errors", "handin", "records"},
     "journal": {"errors", "records"},
     "grading": {"errors", "handin", "journal", "records", "sandbox", "submission"},
-    "session": {"gradebook", "grading", "lines", "progress"},
+    "session": {"gradebook", "grading", "lines", "progress", "publish"},
     # A class, in and out
     "download": {"errors", "handin"},
     "platforms": {"download", "errors", "handin"},
@@ -94,6 +97,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "export": {
         "errors", "gradebook", "grades", "handin", "records", "roster", "templates", "worksheet",
     },
+    # A class, for people to read
+    "charts": set(),
+    "pages": {"errors", "exhibits", "handin", "lines"},
+    "feedback": {"charts", "exhibits", "pages", "records"},
+    "overview": {"charts", "exhibits", "feedback", "lines", "pages", "records"},
+    "publish": {"feedback", "gradebook", "grades", "overview", "pages", "records"},
+    "report_commands": {"bundle", "errors", "publish"},
     "platform_commands": {"collect", "export", "handin"},
     "doctor": {"bundle", "container", "errors", "image", "records", "sandbox", "selfcheck"},
     # Under attack
@@ -111,7 +121,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_IN: dict[str, set[str]] = {
     "docker": {"container", "image"},
     "print": {"cli"},
-    "click": {"cli", "platform_commands", "session"},
+    "click": {"cli", "platform_commands", "report_commands", "session"},
     "sqlite3": {"journal"},
     "zmq": {"kernel", "agent"},
 }
