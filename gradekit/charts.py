@@ -65,7 +65,7 @@ class Curve:
 
 def histogram(values: Sequence[float], most: float) -> Histogram:
     """Return how values between 0 and `most` are distributed, in about a dozen bars."""
-    step = nice_step(most / 12) if most > 0 else 1.0
+    step = _bin(most)
     count = max(1, math.ceil(most / step - 1e-9))
     found = [0] * count
     for value in values:
@@ -86,6 +86,12 @@ def histogram(values: Sequence[float], most: float) -> Histogram:
     edges = [step * place for place in range(0, count + 1, every)]
     ticks = [Tick(LEFT + scale * edge, _short(edge)) for edge in edges if edge <= most + 1e-9]
     return Histogram(tuple(bars), tuple(ticks))
+
+
+def _bin(most: float) -> float:
+    """Return a width of which the whole range is a multiple, where whole points have one."""
+    whole = (most / count for count in range(12, 5, -1) if most > 0 and (most / count).is_integer())
+    return next(whole, nice_step(most / 12) if most > 0 else 1.0)
 
 
 def strip(values: Sequence[float], low: float, high: float, limit: float | None = None) -> Strip:
