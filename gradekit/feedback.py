@@ -56,8 +56,8 @@ class Part:
 
     @property
     def lost(self) -> float:
-        """Points that were not earned."""
-        return self.question.out_of - (self.question.points or 0.0)
+        """Points that were not earned; none of an answer that nobody has read yet."""
+        return 0.0 if self.question.points is None else self.question.out_of - self.question.points
 
 
 def page(report: Report, assignment: str) -> str:
@@ -68,7 +68,7 @@ def page(report: Report, assignment: str) -> str:
         report=report,
         assignment=assignment,
         parts=parts,
-        whole=sum(part.lost == 0 for part in parts),
+        whole=sum(part.question.points == part.question.out_of for part in parts),
         incidents=[(one.cell, HOW.get(one.how, one.how), one.text) for one in report.incidents],
         stages=stages(report),
     )

@@ -86,7 +86,7 @@ class Grader:
         except SubmissionError as error:
             graded = Graded(report=replace(blank, reason=one_line(str(error))))
         except Exception as error:  # noqa: BLE001 - one submission never ends the batch
-            graded = Graded(report=replace(blank, reason=_ours(handin.file, error)), ours=True)
+            graded = _failed(blank, _ours(handin.file, error))
         else:
             return self._graded(work, blank, start, stopping)
         return self._timed(graded, start)
@@ -142,12 +142,13 @@ class Grader:
         try:
             outcome = believed(self.sandbox.grade(job), self.bundle)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not the student's
-            return Graded(report=replace(blank, reason=_ours(work.file, error)), ours=True)
+            return _failed(blank, _ours(work.file, error))
         reason = _unmarked(work.file, outcome)
         notes = tuple(one_line(note)[:MAX_NOTE] for note in (*work.notes, *outcome.notes))
         report = replace(
             blank,
             reason=reason,
+            ours=reason is not None,
             notes=notes[:MAX_NOTES],
             questions=outcome.questions,
             timings=outcome.timings,
@@ -155,6 +156,10 @@ class Grader:
             exhibits=outcome.exhibits,
         )
         return Graded(report=report, ours=reason is not None)
+
+
+def _failed(blank: Report, reason: str) -> Graded:
+    return Graded(report=replace(blank, reason=reason, ours=True), ours=True)
 
 
 def earlier(handin: HandIn, results: Results, out_of: float) -> Report:
@@ -168,7 +173,12 @@ def earlier(handin: HandIn, results: Results, out_of: float) -> Report:
         return found
     reason = f"{handin.file}: not graded yet. Run the command again for the whole class."
     return Report(
-        submission=handin.id, file=handin.file, sha256=digest, reason=reason, out_of=out_of
+        submission=handin.id,
+        file=handin.file,
+        sha256=digest,
+        reason=reason,
+        out_of=out_of,
+        ours=True,
     )
 
 

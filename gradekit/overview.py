@@ -136,8 +136,10 @@ def items(graded: Iterable[Report]) -> list[Item]:
     found: dict[str, list[tuple[float, float, bool]]] = {}
     for report in graded:
         for question in report.questions:
+            if question.points is None:  # a written answer that nobody has read yet
+                continue
             open_ = bool(question.checks) and all(map(_unanswered, question.checks))
-            entry = (question.points or 0.0, question.out_of, open_)
+            entry = (question.points, question.out_of, open_)
             found.setdefault(question.name, []).append(entry)
     return [_item(name, entries) for name, entries in found.items()]
 
@@ -148,9 +150,11 @@ def mistakes(graded: Iterable[Report]) -> list[Mistake]:
     for number, report in enumerate(_shuffled(graded), 1):
         for question in report.questions:
             for mark in question.checks:
-                if mark.verdict in (Verdict.PASSED, Verdict.UNMARKED) or _unanswered(mark):
+                right = mark.verdict in (Verdict.PASSED, Verdict.UNMARKED)
+                if right or question.written or _unanswered(mark):
                     continue
-                fresh = Mistake(question.name, mark.claim or mark.name, mark.hidden)
+                title = mark.claim or mark.name[:1].upper() + mark.name[1:]
+                fresh = Mistake(question.name, title, mark.hidden)
                 mistake = found.setdefault((question.name, mark.name), fresh)
                 mistake.messages[mark.message].append(number)
                 mistake.stopped += mark.verdict is Verdict.STOPPED

@@ -81,9 +81,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        number=number, duration=duration, png=png, percent=percent, address=quote
+        number=points, duration=duration, png=png, percent=percent, address=quote
     )
     return environment
+
+
+def points(value: float | None) -> str:
+    """Return points as people write them, and a dash where nobody has given any yet."""
+    return "–" if value is None else number(value)
 
 
 def percent(share: float) -> str:

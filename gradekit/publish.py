@@ -44,7 +44,12 @@ def reports_of(results: Path) -> list[Report]:
     return [
         grade.report
         or Report(
-            submission=grade.who.submission, file="", sha256="", reason=grade.reason, out_of=0.0
+            submission=grade.who.submission,
+            file="",
+            sha256="",
+            reason=grade.reason,
+            out_of=0.0,
+            ours=True,
         )
         for grade in load(results)
     ]

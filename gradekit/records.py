@@ -14,6 +14,8 @@ from typing import Any
 
 from gradekit.exhibits import Exhibit
 
+OURS = "This could not be graded yet, through no fault of yours."
+
 
 class Verdict(StrEnum):
     """How a check ended."""
@@ -71,10 +73,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionMark:
-    """The marks of one question, one for each of its checks."""
+    """The marks of one question, one for each of its checks.
+
+    A written question has one mark, from a person; it is unmarked until the answer was read.
+    """
 
     name: str
     checks: tuple[Mark, ...]
+    written: bool = False
 
     @property
     def points(self) -> float | None:
@@ -93,11 +99,13 @@ class QuestionMark:
             "points": self.points,
             "out_of": self.out_of,
             "checks": [mark.to_json() for mark in self.checks],
+            **({"written": True} if self.written else {}),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> QuestionMark:
-        return cls(name=data["name"], checks=tuple(Mark.from_json(m) for m in data["checks"]))
+        checks = tuple(Mark.from_json(mark) for mark in data["checks"])
+        return cls(name=data["name"], checks=checks, written=data.get("written", False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +154,8 @@ class Outcome:
 class Report:
     """Everything that is known about one file handed in.
 
-    `reason` says why there is no score, so it is None exactly when there is one.
+    `reason` says why there is no score, so it is None exactly when there is one; where
+    that is `ours`, no fault of the student's, it is written for staff.
     """
 
     submission: str
@@ -160,10 +169,16 @@ class Report:
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds, by stage
     incidents: tuple[Incident, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
+    ours: bool = False
 
     def __post_init__(self) -> None:
-        if self.reason is None and any(question.points is None for question in self.questions):
+        if self.reason is None and any(q.points is None for q in self.questions if not q.written):
             raise ValueError(f"{self.submission} is graded but has an unmarked check")
+
+    @property
+    def told(self) -> str:
+        """What the student may read of the reason: of a fault of ours only that it is one."""
+        return OURS if self.ours else self.reason or ""
 
     @property
     def status(self) -> Status:
@@ -192,6 +207,7 @@ class Report:
             "timings": {stage: round(seconds, 1) for stage, seconds in self.timings.items()},
             "incidents": [incident.to_json() for incident in self.incidents],
             "exhibits": [exhibit.to_json() for exhibit in self.exhibits],
+            "ours": self.ours,
         }
 
     @classmethod
@@ -208,6 +224,7 @@ class Report:
             timings=dict(data.get("timings", {})),
             incidents=tuple(Incident(**one) for one in data.get("incidents", ())),
             exhibits=tuple(Exhibit.from_json(one) for one in data.get("exhibits", ())),
+            ours=data.get("ours", False),
         )
 
 

@@ -39,14 +39,29 @@ def report(number: int, draw: random.Random) -> Report:
         file=f"{name}.ipynb",
         sha256=f"{number:064x}",
         reason=f"{name}.ipynb: it cannot be read. {HOSTILE}" if ungraded else None,
-        out_of=2.0 * sum(QUESTIONS.values()),
+        out_of=2.0 * sum(QUESTIONS.values()) + 4.0,
         seconds=draw.lognormvariate(3.5, 0.3),
         notes=(f"cell conv1d was moved; {HOSTILE}",) if number % 7 == 0 else (),
-        questions=() if ungraded else tuple(question(name, skill, draw) for name in QUESTIONS),
+        questions=() if ungraded else questions(skill, draw),
         timings={"kernel": 3.1, "notebook": draw.lognormvariate(3.3, 0.3), "checks": 4.2},
         incidents=() if number % 5 else (Incident(cell=12, how="raised", text=HOSTILE),),
         exhibits=() if ungraded else tuple(exhibits(draw)),
     )
+
+
+def questions(skill: float, draw: random.Random) -> tuple[QuestionMark, ...]:
+    """Return the marks of all questions; some of the written answers have been read."""
+    found = [question(name, skill, draw) for name in QUESTIONS]
+    read = draw.random() < 0.7
+    written = Mark(
+        name="read by a person",
+        hidden=False,
+        verdict=Verdict.PASSED if read else Verdict.UNMARKED,
+        points=2.5 if read else None,
+        out_of=4.0,
+        message=f"Well argued. {HOSTILE}" if read else "",
+    )
+    return (*found, QuestionMark(name="findings", checks=(written,), written=True))
 
 
 def question(name: str, skill: float, draw: random.Random) -> QuestionMark:

@@ -1,14 +1,16 @@
 """The README's pictures of our pages, taken from a class that was really graded.
 
-    python tests/pictures.py RESULTS [SUBMISSION] [FOLDER]
+    python tests/pictures.py RESULTS [FOLDER]
 
-makes the pages of RESULTS again, opens them in chromium, and writes feedback.png, of
-SUBMISSION (careless), and class.png into FOLDER (docs/img). Grade a small class of
-`tests/submissions` first; the pictures show whatever it earned.
+makes the pages of RESULTS again, opens them in chromium, and writes feedback.png and
+class.png into FOLDER (docs/img). RESULTS must have `moved-and-deleted` of
+`tests/submissions`, a hand-in with a trained network and untrained ones; the pictures
+show whatever it earned.
 """
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
 from pathlib import Path
@@ -20,42 +22,74 @@ from playwright.sync_api import Page
 from gradekit.gradebook import file_names
 from gradekit.publish import publish, reports_of
 
-WIDTH = 1000  # CSS pixels
-COLOURS = 96  # of the file: text stays sharp, and no picture is large
+SUBMISSION = "moved-and-deleted"
+WIDTH, HEIGHT = 740, 1000  # CSS pixels of the window
+MARGIN = 24
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "img"
 
+Place = str | int  # what can be found on the page, or a height
 
-def take(results: Path, submission: str, folder: Path) -> list[Path]:
+
+def take(results: Path, folder: Path) -> list[Path]:
     """Return the pictures of one student's feedback and of the class, written anew."""
     reports = reports_of(results)
     names = file_names(report.submission for report in reports)
-    page = publish(results, reports, "cnn_mnist")
-    shots = {
-        "feedback": (results / "feedback" / f"{names[submission]}.html", 1500),
-        "class": (page, 2000),
-    }
+    overview = publish(results, reports, "cnn_mnist")
+    student = results / "feedback" / f"{names[SUBMISSION]}.html"
     folder.mkdir(parents=True, exist_ok=True)
+    question = "section:has(h3:text-is('{}'))".format
+    trained = question("fc_accuracy "), question("lenet ")
+    untrained = question("lenet_accuracy "), question("cnn ")
+    columns: dict[Path, list[list[tuple[Place, Place]]]] = {
+        student: [[(0, "#checks")], [trained, untrained]],
+        overview: [[(0, "#questions")], [("#questions", "#mistakes")]],
+    }
     with tempfile.TemporaryDirectory() as home, browser.window(Path(home) / "home") as window:
-        for name, (path, height) in shots.items():
-            _shoot(window.pages[0], path, folder / f"{name}.png", height)
-    return [folder / f"{name}.png" for name in shots]
+        page = window.pages[0]
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        return [
+            _beside(_cut(page, source, parts), folder / f"{name}.png")
+            for name, (source, parts) in zip(("feedback", "class"), columns.items(), strict=True)
+        ]
 
 
-def _shoot(page: Page, source: Path, target: Path, height: int) -> None:
-    """Take the top of a page, in few colours."""
-    page.set_viewport_size({"width": WIDTH, "height": height})
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+def _cut(
+    page: Page, source: Path, columns: list[list[tuple[Place, Place]]]
+) -> list[list[Image.Image]]:
+    """Return parts of a page, each from one place to another."""
     page.goto(source.resolve().as_uri())
-    page.screenshot(path=target, animations="disabled")
-    with Image.open(target) as shot:
-        few = shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    few.save(target, optimize=True)
+    whole = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+
+    def part(first: Place, last: Place) -> Image.Image:
+        return whole.crop((0, _height(page, first), WIDTH, _height(page, last)))
+
+    return [[part(*places) for places in column] for column in columns]
+
+
+def _height(page: Page, place: Place) -> int:
+    if isinstance(place, int):
+        return place
+    box = page.locator(place).bounding_box()
+    assert box is not None
+    return int(box["y"]) - MARGIN
+
+
+def _beside(columns: list[list[Image.Image]], path: Path) -> Path:
+    """Write pictures into one file: columns side by side, each from top to bottom."""
+    high = max(sum(part.height for part in column) for column in columns)
+    picture = Image.new("RGB", (WIDTH * len(columns), high + MARGIN), "white")
+    for place, column in enumerate(columns):
+        down = MARGIN * (place > 0)
+        for part in column:
+            picture.paste(part, (WIDTH * place, down))
+            down += part.height
+    picture.save(path, optimize=True)
+    return path
 
 
 if __name__ == "__main__":
-    if not 2 <= len(sys.argv) <= 4:
-        sys.exit("usage: python tests/pictures.py RESULTS [SUBMISSION] [FOLDER]")
-    who = sys.argv[2] if len(sys.argv) > 2 else "careless"
-    into = Path(sys.argv[3]) if len(sys.argv) > 3 else DOCS
-    for written in take(Path(sys.argv[1]), who, into):
+    if len(sys.argv) not in (2, 3):
+        sys.exit("usage: python tests/pictures.py RESULTS [FOLDER]")
+    for written in take(Path(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2:] else DOCS):
         print(f"{written}: {written.stat().st_size // 1000} kB")

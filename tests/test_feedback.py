@@ -34,7 +34,8 @@ def report(*marks: Mark, **more: object) -> Report:
 
 
 def text(report: Report) -> str:
-    return html.unescape(feedback.page(report, "averages"))
+    """Return what stands on the page, its style left out."""
+    return html.unescape(feedback.page(report, "averages").partition("<body")[2])
 
 
 def test_a_failed_public_check_says_its_claim_and_what_came_back() -> None:
@@ -93,7 +94,7 @@ def test_what_raised_what_was_repaired_and_the_time_are_told() -> None:
     assert "Cell 7 ended with an error. <code dir=\"auto\">NameError: name 'x'" in shown
     assert "Cell 9 was stopped: it took too long" in shown
     assert "cell conv1d was moved" in shown
-    assert "36 s in all: 30 s for your cells, 4 s for the checks" in shown
+    assert "36 s in all; of that 30 s for your cells, 4 s for the checks" in shown
 
 
 def test_without_points_the_reason_stands_there_and_that_it_is_not_zero() -> None:
@@ -102,6 +103,27 @@ def test_without_points_the_reason_stands_there_and_that_it_is_not_zero() -> Non
     assert "alice.ipynb: the file is empty. Hand it in again." in shown
     assert "This is not zero" in shown
     assert "of 4 points" not in shown
+
+
+def test_what_staff_should_know_of_our_failure_is_not_told_to_the_student() -> None:
+    """The worker's last words may say what a hidden check expected."""
+    ours = report(reason="Its last words, for staff: expected [1, 2].", questions=(), ours=True)
+    shown = text(ours)
+    assert "through no fault of yours" in shown
+    assert "expected" not in shown
+
+
+def test_a_written_answer_has_its_points_and_the_comment_of_who_read_it() -> None:
+    """Neither passed nor failed; until somebody has read it, it has no points and lost none."""
+    read = mark(Verdict.PASSED, "Well argued, one number is missing.")
+    unread = Mark(name="", hidden=False, verdict=Verdict.UNMARKED, points=None, out_of=2.0)
+    for one, words in ((read, "Well argued"), (unread, "has not yet")):
+        questions = (QuestionMark(name="findings", checks=(one,), written=True),)
+        shown = text(report(questions=questions))
+        assert words in shown
+        assert "passed" not in shown
+        assert "−2" not in shown
+    assert "– of 2" in shown
 
 
 def test_nothing_a_student_wrote_is_markup() -> None:

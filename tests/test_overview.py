@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_class import HOSTILE, made_class
@@ -15,10 +17,11 @@ from gradekit import overview
 from gradekit.cli import main
 from gradekit.gradebook import Results, file_names
 from gradekit.publish import publish
-from gradekit.records import Report, Verdict
+from gradekit.records import QuestionMark, Report, Verdict
 
 BLANK = mark(Verdict.FAILED, "Question conv1d: return y.")
 PASSED, WRONG = mark(Verdict.PASSED, ""), mark(Verdict.FAILED, "It is flipped.")
+UNREAD: Any = {"verdict": Verdict.UNMARKED, "points": None}
 STOPPED = mark(Verdict.STOPPED, "Your code took too long and was stopped.")
 
 
@@ -34,6 +37,25 @@ def test_a_question_has_its_pass_rate_and_its_difficulty() -> None:
     assert (item.full, item.part, item.none, item.unanswered) == (1, 1, 2, 1)
     assert item.passed == 0.25
     assert item.index == pytest.approx(3 / 8)
+
+
+def test_written_answers_count_once_they_were_read_and_are_no_mistakes() -> None:
+    """An unread one is no zero in the difficulty of its question."""
+    read, unread = mark(Verdict.FAILED, "Too short."), replace(WRONG, **UNREAD)
+    reports = [
+        report(questions=(QuestionMark(name="findings", checks=(one,), written=True),))
+        for one in (read, unread)
+    ]
+    [item] = overview.items(reports)
+    assert (item.count, item.none) == (1, 1)
+    assert overview.mistakes(reports) == []
+
+
+def test_without_a_script_the_table_is_whole_and_the_filter_is_not_there() -> None:
+    """What needs the script is shown by the script."""
+    shown = page(made_class(12))
+    assert '<form class="tools" hidden>' in shown
+    assert shown.partition('class="sortable"')[2].count("<tr>") == 13
 
 
 def test_a_mistake_is_counted_and_a_blank_answer_is_none() -> None:

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from gradekit.gradebook import file_names
 from gradekit.publish import publish
 
-COUNT = 40
+COUNT = 32
 PLAIN = "feedback/student-006.html"  # with points
 KINDS = {
     "class": "report/index.html",
