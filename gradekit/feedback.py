@@ -18,7 +18,7 @@ STAGES = {
     "notebook": "your cells",
     "checks": "the checks",
     "kernel": "starting Python",
-    "exhibits": "curves and pictures for this page",
+    "exhibits": "curves and pictures",
 }
 HOW = {
     "raised": "ended with an error",

@@ -233,6 +233,6 @@ def _stages(graded: Iterable[Report]) -> list[tuple[str, float]]:
     found: dict[str, list[float]] = {}
     for report in graded:
         for name, spent in report.timings.items():
-            found.setdefault(STAGES.get(name, name).replace("your", "their"), []).append(spent)
+            found.setdefault(STAGES.get(name, name).replace("your", "students'"), []).append(spent)
     middle = [(name, statistics.median(spent)) for name, spent in found.items()]
     return sorted((one for one in middle if one[1] >= 0.05), key=lambda one: -one[1])

@@ -62,6 +62,7 @@ class Worker:
         self._marks: dict[str, tuple[Mark, ...]] = {}
         self._timings = {"kernel": 0.0, "notebook": 0.0, "checks": 0.0, "exhibits": 0.0}
         self._incidents: list[Incident] = []
+        self._check_cells = {question.check_cell for question in bundle.questions}  # no answers
         self._exhibits: list[Exhibit] = []
         self._printed = ""  # since the question before
         self._deadline = time.monotonic() + limits.total_seconds
@@ -113,7 +114,7 @@ class Worker:
         with self._timed("notebook"):
             ended = kernel.run(cell["source"], max(min(left, self._limits.cell_seconds), 0.0))
         self._printed = (self._printed + kernel.printed)[-MAX_PRINTED:]
-        if ended is not Ended.FINE:
+        if ended in STOPS or (ended is Ended.RAISED and cell["id"] not in self._check_cells):
             self._incidents.append(Incident(cell=place + 1, how=str(ended), text=kernel.raised))
         if ended in STOPS:
             self._note(place, ended)
