@@ -44,7 +44,7 @@ from gradekit.remote import Environment, Stopped
 from gradekit.showcase import shown
 
 MAX_RESTARTS = 4
-MAX_INCIDENTS = 50
+MAX_INCIDENTS, MAX_EXHIBITS = 50, 40
 MAX_PRINTED = 16 << 10  # characters of the cells between two questions
 OWN_MEMORY_BYTES = 4 << 30  # what torch and a few large messages never need
 OUT_OF_TIME = "The notebook as a whole ran out of time before this check."
@@ -94,7 +94,7 @@ class Worker:
             notes=tuple(self._notes),
             timings=self._timings,
             incidents=tuple(self._incidents[:MAX_INCIDENTS]),
-            exhibits=tuple(self._exhibits),
+            exhibits=tuple(self._exhibits[:MAX_EXHIBITS]),
         )
 
     def _start(self) -> None:
