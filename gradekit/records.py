@@ -109,18 +109,6 @@ class QuestionMark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
-    """A cell that did not come to its end: which, how, and the student's one line about it."""
-
-    cell: int  # from 1, code and text cells counted
-    how: str  # "raised", or what it ran out of: "time", "output", "memory", "died"
-    text: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        return {"cell": self.cell, "how": self.how, "text": self.text}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What a worker found out about one notebook."""
 
@@ -226,6 +214,18 @@ class Report:
             exhibits=tuple(Exhibit.from_json(one) for one in data.get("exhibits", ())),
             ours=data.get("ours", False),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A cell that did not come to its end: which, how, and the student's one line about it."""
+
+    cell: int  # from 1, code and text cells counted
+    how: str  # "raised", or what it ran out of: "time", "output", "memory", "died"
+    text: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {"cell": self.cell, "how": self.how, "text": self.text}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
