@@ -27,6 +27,7 @@ from gradekit import (
     cluster_commands,
     platform_commands,
     regrade_command,
+    report_commands,
     starter_commands,
     written_commands,
     zoo,
@@ -96,6 +97,7 @@ def cli(debug: bool) -> None:
       gradekit grade submissions/    one line for each, results/gradebook.csv
       gradekit regrade submissions/  changed checks, without running code again
       gradekit written submissions/  mark written answers in the browser
+      gradekit report                pages for students and staff, again
       gradekit collect ARCHIVE       a platform's download -> submissions/
       gradekit export canvas         grades in the form a platform takes back
       gradekit cluster               workers to try `grade --dask ADDRESS` with
@@ -115,6 +117,7 @@ cli.add_command(cluster_commands.cluster)
 cli.add_command(regrade_command.regrade)
 cli.add_command(starter_commands.new)
 cli.add_command(written_commands.written)
+cli.add_command(report_commands.report)
 
 SANDBOX = click.option(
     "--sandbox",

@@ -94,7 +94,7 @@ def gradescope(report: Report) -> dict[str, Any]:
     score and no test, so Gradescope calls it a failure of the autograder, which it is.
     """
     if report.points is None:
-        return {"output": report.reason or "", "visibility": "visible"}
+        return {"output": report.told, "visibility": "visible"}
     return {
         "score": round(report.points, 6),
         "execution_time": round(report.seconds),

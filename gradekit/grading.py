@@ -28,7 +28,7 @@ from gradekit.errors import GradekitError, GraderError, SubmissionError
 from gradekit.handin import contents, printable
 from gradekit.journal import Journal
 from gradekit.journal import key as journal_key
-from gradekit.records import Job, Limits, Mark, Outcome, QuestionMark, Report, Verdict
+from gradekit.records import Incident, Job, Limits, Mark, Outcome, QuestionMark, Report, Verdict
 from gradekit.sandbox import Sandbox
 from gradekit.shelf import Shelf
 
@@ -94,7 +94,7 @@ class Grader:
         except SubmissionError as error:
             graded = Graded(report=replace(blank, reason=one_line(str(error))))
         except Exception as error:  # noqa: BLE001 - one submission never ends the batch
-            graded = Graded(report=replace(blank, reason=_ours(handin.file, error)), ours=True)
+            graded = _failed(blank, _ours(handin.file, error))
         else:
             return self._graded(work, blank, start, stopping)
         return self._timed(graded, start)
@@ -153,7 +153,7 @@ class Grader:
         try:
             outcome = believed(self.sandbox.grade(job), self.bundle)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not the student's
-            return Graded(report=replace(blank, reason=_ours(work.file, error)), ours=True)
+            return _failed(blank, _ours(work.file, error))
         if shelf is not None:
             shelf.keep(new, work.sha256, self.sandbox, self.limits)
         return self._reported(work, blank, outcome)
@@ -161,8 +161,21 @@ class Grader:
     def _reported(self, work: Submission, blank: Report, outcome: Outcome) -> Graded:
         reason = _unmarked(work.file, outcome)
         notes = tuple(one_line(note)[:MAX_NOTE] for note in (*work.notes, *outcome.notes))
-        report = replace(blank, reason=reason, notes=notes[:MAX_NOTES], questions=outcome.questions)
+        report = replace(
+            blank,
+            reason=reason,
+            ours=reason is not None,
+            notes=notes[:MAX_NOTES],
+            questions=outcome.questions,
+            timings=outcome.timings,
+            incidents=tuple(map(_tidy_incident, outcome.incidents)),
+            exhibits=outcome.exhibits,
+        )
         return Graded(report=report, ours=reason is not None)
+
+
+def _failed(blank: Report, reason: str) -> Graded:
+    return Graded(report=replace(blank, reason=reason, ours=True), ours=True)
 
 
 def earlier(handin: HandIn, results: Results, out_of: float) -> Report:
@@ -176,7 +189,12 @@ def earlier(handin: HandIn, results: Results, out_of: float) -> Report:
         return found
     reason = f"{handin.file}: not graded yet. Run the command again for the whole class."
     return Report(
-        submission=handin.id, file=handin.file, sha256=digest, reason=reason, out_of=out_of
+        submission=handin.id,
+        file=handin.file,
+        sha256=digest,
+        reason=reason,
+        out_of=out_of,
+        ours=True,
     )
 
 
@@ -284,6 +302,10 @@ def _tidy(question: QuestionMark) -> QuestionMark:
 
 def _tidy_mark(mark: Mark) -> Mark:
     return replace(mark, message=plain(mark.message)[:MAX_MESSAGE])
+
+
+def _tidy_incident(incident: Incident) -> Incident:
+    return replace(incident, text=one_line(incident.text)[:MAX_NOTE])
 
 
 def plain(text: str) -> str:

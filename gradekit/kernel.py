@@ -58,6 +58,8 @@ MAX_FRAME_BYTES = 80 << 20
 MAX_HEADER_BYTES = 4 << 10
 MAX_CONTENT_BYTES = 1 << 20
 MAX_BACKLOG_BYTES = 600 << 20  # by which waiting messages, and parts of some, may swell us
+MAX_PRINTED = 4 << 10  # characters of a cell's standard output that are kept, the last ones
+MAX_RAISED = 200  # characters of what a cell raised
 MAX_WAITING = 16  # messages in memory before the kernel has to wait for us
 MAX_MESSAGE_BYTES = 128 << 20
 TARGET = "gradekit"
@@ -120,6 +122,7 @@ class Kernel:
         self._own_bytes = psutil.Process().memory_info().rss
         self.alive = False
         self.why_dead = EXITED
+        self.printed = self.raised = ""  # by the last cell; whatever a stranger likes
 
     @property
     def killed(self) -> bool:
@@ -148,6 +151,7 @@ class Kernel:
 
     def run(self, source: str, seconds: float) -> Ended:
         """Run one cell for at most `seconds`."""
+        self.printed = self.raised = ""
         message = self._send("shell", "execute_request", {
             "code": source, "silent": False, "store_history": False,
             "user_expressions": {}, "allow_stdin": False, "stop_on_error": False,
@@ -180,10 +184,12 @@ class Kernel:
         for name, answer in self._messages(seconds):
             if name == "iopub":
                 printed += answer["size"]
+                self.printed = (self.printed + _printed(answer))[-MAX_PRINTED:]
                 if printed > self._limits.output_bytes:
                     ended = self._stopped()
                     return Ended.OUTPUT if ended is Ended.TIME else ended
             elif _replies(answer, message, "execute_reply"):
+                self.raised = _raised(answer["content"])
                 return _how(answer["content"])
         return self._stopped() if self.alive else Ended.DIED
 
@@ -319,6 +325,22 @@ def _how(content: dict[str, Any]) -> Ended:
     if content.get("status") == "ok":
         return Ended.FINE
     return Ended.MEMORY if content.get("ename") == "MemoryError" else Ended.RAISED
+
+
+def _printed(answer: dict[str, Any]) -> str:
+    """Return what a message prints on standard output."""
+    content = answer["content"]
+    text = content.get("text") if content.get("name") == "stdout" else None
+    return text[-MAX_PRINTED:] if isinstance(text, str) else ""
+
+
+def _raised(content: dict[str, Any]) -> str:
+    """Return type and first line of what a cell raised."""
+    kind, text = content.get("ename"), content.get("evalue")
+    if not isinstance(kind, str) or not isinstance(text, str):
+        return ""
+    first = (text[:MAX_RAISED].strip().splitlines() or [""])[0]
+    return (f"{kind[:80]}: {first}" if first else kind[:80])[:MAX_RAISED]
 
 
 def _source(file: str) -> str:

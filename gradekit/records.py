@@ -12,6 +12,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from gradekit.exhibits import Exhibit
+
+OURS = "This could not be graded yet, through no fault of yours."
+
 
 class Verdict(StrEnum):
     """How a check ended."""
@@ -33,7 +37,8 @@ class Status(StrEnum):
 class Mark:
     """What one check earned, and what to tell the student.
 
-    `points` is None exactly when the check is unmarked.
+    `points` is None exactly when the check is unmarked. `claim` is what the check
+    demands, as its author wrote it for students; a hidden check claims nothing.
     """
 
     name: str
@@ -42,6 +47,7 @@ class Mark:
     points: float | None
     out_of: float
     message: str = ""
+    claim: str = ""
 
     def __post_init__(self) -> None:
         if (self.points is None) != (self.verdict is Verdict.UNMARKED):
@@ -57,6 +63,7 @@ class Mark:
             "points": self.points,
             "out_of": self.out_of,
             "message": self.message,
+            "claim": self.claim,
         }
 
     @classmethod
@@ -108,12 +115,16 @@ class Outcome:
     questions: tuple[QuestionMark, ...]
     notes: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds, by stage
+    incidents: tuple[Incident, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
             "questions": [question.to_json() for question in self.questions],
             "notes": list(self.notes),
             "timings": dict(self.timings),
+            "incidents": [incident.to_json() for incident in self.incidents],
+            "exhibits": [exhibit.to_json() for exhibit in self.exhibits],
         }
 
     @classmethod
@@ -122,6 +133,8 @@ class Outcome:
             questions=tuple(QuestionMark.from_json(q) for q in data["questions"]),
             notes=tuple(data["notes"]),
             timings=dict(data["timings"]),
+            incidents=tuple(Incident(**one) for one in data.get("incidents", ())),
+            exhibits=tuple(Exhibit.from_json(one) for one in data.get("exhibits", ())),
         )
 
 
@@ -129,7 +142,8 @@ class Outcome:
 class Report:
     """Everything that is known about one file handed in.
 
-    `reason` says why there is no score, so it is None exactly when there is one.
+    `reason` says why there is no score, so it is None exactly when there is one; where
+    that is `ours`, no fault of the student's, it is written for staff.
     """
 
     submission: str
@@ -140,10 +154,19 @@ class Report:
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
     questions: tuple[QuestionMark, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)  # seconds, by stage
+    incidents: tuple[Incident, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    ours: bool = False
 
     def __post_init__(self) -> None:
         if self.reason is None and any(q.points is None for q in self.questions if not q.written):
             raise ValueError(f"{self.submission} is graded but has an unmarked check")
+
+    @property
+    def told(self) -> str:
+        """What the student may read of the reason: of a fault of ours only that it is one."""
+        return OURS if self.ours else self.reason or ""
 
     @property
     def status(self) -> Status:
@@ -177,6 +200,10 @@ class Report:
             "seconds": round(self.seconds, 1),
             "notes": list(self.notes),
             "questions": [question.to_json() for question in self.questions],
+            "timings": {stage: round(seconds, 1) for stage, seconds in self.timings.items()},
+            "incidents": [incident.to_json() for incident in self.incidents],
+            "exhibits": [exhibit.to_json() for exhibit in self.exhibits],
+            "ours": self.ours,
         }
 
     @classmethod
@@ -190,6 +217,10 @@ class Report:
             seconds=data["seconds"],
             notes=tuple(data["notes"]),
             questions=tuple(QuestionMark.from_json(question) for question in data["questions"]),
+            timings=dict(data.get("timings", {})),
+            incidents=tuple(Incident(**one) for one in data.get("incidents", ())),
+            exhibits=tuple(Exhibit.from_json(one) for one in data.get("exhibits", ())),
+            ours=data.get("ours", False),
         )
 
 
@@ -205,6 +236,18 @@ class Reading:
     comment: str
     when: float  # seconds since 1970
     who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A cell that did not come to its end: which, how, and the student's one line about it."""
+
+    cell: int  # from 1, code and text cells counted
+    how: str  # "raised", or what it ran out of: "time", "output", "memory", "died"
+    text: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {"cell": self.cell, "how": self.how, "text": self.text}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

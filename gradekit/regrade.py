@@ -164,5 +164,12 @@ class Regrader(Grader):
             return replace(one.change, why=one_line(f"judging its recording failed ({error})"))
         before = one.change.before
         report = self._reported(one.work, one.blank, outcome).report
-        timed = replace(report, seconds=before.seconds if before else 0.0)
-        return replace(one.change, after=timed, judged=judged)
+        if before is not None:  # what the code did when it ran, and was seen to do
+            report = replace(
+                report,
+                seconds=before.seconds,
+                timings=before.timings,
+                incidents=before.incidents,
+                exhibits=before.exhibits,
+            )
+        return replace(one.change, after=report, judged=judged)

@@ -23,6 +23,7 @@ from gradekit.gradebook import document
 from gradekit.grading import grade_class
 from gradekit.lines import columns, name_width, totals
 from gradekit.progress import Bar
+from gradekit.publish import publish
 from gradekit.readings import Readings, of_class, standing, write_views
 
 if TYPE_CHECKING:
@@ -122,10 +123,12 @@ class Session:
         others = standing(left_out, self._results, self._readings)
         everyone = [*self._reports.values(), *others]
         write_views(everyone, self._results, self._readings)
+        page = publish(self._results.folder, everyone, self._bundle.assignment)
         if self._reports:
             text = totals(list(self._reports.values()), seconds, self._remembered)
             self._err.out(text, highlight=False)
         self._err.out(f"gradebook: {self._results.gradebook}", highlight=False)
+        self._err.out(f"the class: {page}", highlight=False)
         for name, count in self._readings.missing(one.id for one in self._handins).items():
             text = f"not marked yet: {count} written answer{'s' if count != 1 else ''} to {name}"
             self._err.out(text, highlight=False)

@@ -37,17 +37,21 @@ from typing import Any, TextIO
 from gradekit import checkfile, forkserver
 from gradekit.bundle import Bundle, Question
 from gradekit.errors import GraderError
+from gradekit.exhibits import Exhibit
 from gradekit.forkserver import ForkServer
 from gradekit.judging import STOPS, Judgement, claim, judge, mark, stopped
 from gradekit.kernel import Ended, Kernel
 from gradekit.matching import Plan, plan
 from gradekit.recording import Recorder
-from gradekit.records import Limits, Mark, Outcome, QuestionMark, Verdict
+from gradekit.records import Incident, Limits, Mark, Outcome, QuestionMark, Verdict
 from gradekit.remote import Environment, Stopped
+from gradekit.showcase import shown
 
 MAX_RESTARTS = 4
 START = -1  # where a kernel is before its first cell
 MAX_FORGIVEN = 8  # restarts that do not count, because somebody else killed the kernel
+MAX_INCIDENTS, MAX_EXHIBITS = 50, 40
+MAX_PRINTED = 16 << 10  # characters of the cells between two questions
 OWN_MEMORY_BYTES = 4 << 30  # what torch and a few large messages never need
 OUT_OF_TIME = "The notebook as a whole ran out of time before this check."
 
@@ -65,7 +69,11 @@ class Worker:
         self._plan: Plan = plan(bundle, cells)
         self._notes = list(self._plan.notes)
         self._marks: dict[str, tuple[Mark, ...]] = {}
-        self._timings = {"kernel": 0.0, "notebook": 0.0, "checks": 0.0}
+        self._timings = {"kernel": 0.0, "notebook": 0.0, "checks": 0.0, "exhibits": 0.0}
+        self._incidents: list[Incident] = []
+        self._check_cells = {question.check_cell for question in bundle.questions}  # no answers
+        self._exhibits: list[Exhibit] = []
+        self._printed = ""  # since the question before
         self._deadline = time.monotonic() + limits.total_seconds
         self._lethal: set[int] = set()  # cells that are not run a second time
         self._stopped: dict[str, Ended] = {}  # cells that had to be stopped, by their id
@@ -85,11 +93,20 @@ class Worker:
                     with self._timed("checks"):
                         marks = self._marks[question.name] = self._question(question, place)
                     self._recorder.question(question.name, place, marks)
+                    with self._timed("exhibits"):
+                        self._exhibits += self._shown(question)
+                self._printed = "" if place in self._plan.after else self._printed
         questions = [
             QuestionMark(name=question.name, checks=self._marks[question.name])
             for question in self._bundle.questions if question.checks
         ]  # fmt: skip
-        return Outcome(questions=tuple(questions), notes=tuple(self._notes), timings=self._timings)
+        return Outcome(
+            questions=tuple(questions),
+            notes=tuple(self._notes),
+            timings=self._timings,
+            incidents=tuple(self._incidents[:MAX_INCIDENTS]),
+            exhibits=tuple(self._exhibits[:MAX_EXHIBITS]),
+        )
 
     def _start(self) -> None:
         with self._timed("kernel"):
@@ -108,10 +125,13 @@ class Worker:
         left = self._deadline - time.monotonic()
         with self._timed("notebook"):
             ended = kernel.run(cell["source"], max(min(left, self._limits.cell_seconds), 0.0))
+        self._printed = (self._printed + kernel.printed)[-MAX_PRINTED:]
+        if ended in STOPS and self._forgives(place):
+            self._run(place)
+            return
+        if ended in STOPS or (ended is Ended.RAISED and cell["id"] not in self._check_cells):
+            self._incidents.append(Incident(cell=place + 1, how=str(ended), text=kernel.raised))
         if ended in STOPS:
-            if self._forgives(place):
-                self._run(place)
-                return
             self._note(place, ended)
             self._stopped[cell["id"]] = ended
         if ended is Ended.DIED:
@@ -199,7 +219,7 @@ class Worker:
                 late = self._late(question.name, name)
                 self._recorder.check(name, late)
                 text = OUT_OF_TIME if late else STOPS[Ended.DIED]
-                yield mark(check, Judgement(Verdict.STOPPED, text))
+                yield mark(check, Judgement(Verdict.STOPPED, text), public)
                 continue
             self._recorder.check(name)
             try:
@@ -213,7 +233,17 @@ class Worker:
                 judgement = stopped(stop.how, public)
             if judgement.staff:
                 sys.stderr.write(f"{question.name}, {check.name}: {judgement.staff}\n")
-            yield mark(check, judgement)
+            yield mark(check, judgement, public)
+
+    def _shown(self, question: Question) -> tuple[Exhibit, ...]:
+        """Return what the author shows of a question whose checks all came to an end."""
+        kernel = self._kernel
+        whole = all(mark.verdict is not Verdict.STOPPED for mark in self._marks[question.name])
+        if kernel is None or not kernel.alive or not whole:
+            return ()
+        environment = Environment(kernel, self._limits.call_seconds)
+        left = self._deadline - time.monotonic()
+        return shown(self._bundle.folder, question.name, environment, left, self._printed)
 
     def _late(self, _question: str, _name: str) -> bool:
         """Return whether the time of the whole notebook is over."""

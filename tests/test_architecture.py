@@ -17,7 +17,8 @@ MAX_LINES = 350
 MAY_IMPORT: dict[str, set[str]] = {
     # Words
     "errors": set(),
-    "records": set(),
+    "exhibits": set(),
+    "records": {"exhibits"},
     "markers": set(),
     "progress": set(),
     "lines": {"records"},
@@ -72,9 +73,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checkfile": {"errors"},
     "judging": {"bundle", "kernel", "records", "remote"},
     "recording": {"bundle", "kernel", "records"},
+    "showcase": {"exhibits", "remote"},
     "worker": {
-        "bundle", "checkfile", "errors", "forkserver", "judging", "kernel", "matching",
-        "recording", "records", "remote",
+        "bundle", "checkfile", "errors", "exhibits", "forkserver", "judging", "kernel",
+        "matching", "recording", "records", "remote", "showcase",
     },
     "replay": {"bundle", "judging", "kernel", "recording", "records", "worker"},
     "selfcheck": {"errors", "forkserver", "kernel", "records", "remote", "worker"},
@@ -93,7 +95,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "readings": {
         "bundle", "errors", "gradebook", "grading", "handin", "records", "rubric", "written",
     },
-    "session": {"grading", "gradebook", "lines", "progress", "readings"},
+    "session": {"grading", "gradebook", "lines", "progress", "publish", "readings"},
     "desk": {
         "bundle", "errors", "gradebook", "handin", "journal", "readings", "records", "rubric",
         "written",
@@ -125,6 +127,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "export": {
         "errors", "gradebook", "grades", "handin", "records", "roster", "templates", "worksheet",
     },
+    # A class, for people to read
+    "charts": set(),
+    "pages": {"errors", "exhibits", "handin", "lines"},
+    "feedback": {"charts", "exhibits", "pages", "records"},
+    "overview": {"charts", "exhibits", "feedback", "lines", "pages", "records"},
+    "publish": {"feedback", "gradebook", "grades", "overview", "pages", "records"},
+    "report_commands": {"bundle", "errors", "publish"},
     "platform_commands": {"collect", "export", "handin"},
     # A class on many machines
     "station": {"bundle", "errors", "records", "sandbox"},
@@ -152,6 +161,7 @@ ONLY_IN: dict[str, set[str]] = {
         "cluster_commands",
         "platform_commands",
         "regrade_command",
+        "report_commands",
         "session",
         "starter_commands",
         "written_commands",
