@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task
 from rich.text import Text
 
 
@@ -22,15 +22,17 @@ class Tally(ProgressColumn):
         super().__init__()
         self._total, self._lock = total, threading.Lock()
         self._begun = self._done = self._failed = self._known = 0
+        self._last = ""
 
     def begin(self) -> None:
         """Count one that runs from now on; threads may."""
         with self._lock:
             self._begun += 1
 
-    def end(self, *, failed: bool, known: bool) -> None:
+    def end(self, name: str, *, failed: bool, known: bool) -> None:
         """Count one that is done."""
         with self._lock:
+            self._last = name
             self._done += 1
             self._failed += failed
             self._known += known
@@ -42,13 +44,15 @@ class Tally(ProgressColumn):
         parts = [f"{running} running"] if running else []
         parts += [f"{self._failed} ungraded"] if self._failed else []
         if fresh and seconds > 0:
-            parts.append(f"{60 * fresh / seconds:.2g}/min")
+            pace = 60 * fresh / seconds
+            parts.append(f"{pace:.0f}/min" if pace >= 10 else f"{pace:.1f}/min")
             parts.append(f"{_roughly((self._total - self._done) * seconds / fresh)} left")
         return "  ".join(parts)
 
     def render(self, task: Task) -> Text:
         """Say it for rich, several times a second."""
-        return Text(self.words(task.elapsed or 0.0), no_wrap=True)
+        words = f"{self.words(task.elapsed or 0.0)}  {self._last}"  # a name is cut where room ends
+        return Text(words, no_wrap=True, overflow="ellipsis")
 
 
 class Bar:
@@ -63,7 +67,6 @@ class Bar:
             BarColumn(bar_width=16),
             MofNCompleteColumn(),
             self._tally,
-            TextColumn("{task.description}", markup=False),
             console=console,
             transient=True,
             redirect_stdout=False,
@@ -90,8 +93,8 @@ class Bar:
 
     def advance(self, name: str, *, failed: bool = False, known: bool = False) -> None:
         """Count one more, whose name is shown until the next; `known`: it took no time."""
-        self._tally.end(failed=failed, known=known)
-        self._progress.update(self._task, advance=1, description=name[:12])
+        self._tally.end(name, failed=failed, known=known)
+        self._progress.update(self._task, advance=1)
 
     @contextmanager
     def hidden(self) -> Iterator[None]:

@@ -61,7 +61,8 @@ def tried(
         yield _stopped(kernel, "code that takes too long is stopped", "while True: pass",
                        LOOP_SECONDS, Ended.TIME)  # fmt: skip
         flood = "while True: print('x' * 10_000)"
-        yield _stopped(kernel, "code that prints too much is stopped", flood, 5.0, Ended.OUTPUT)
+        yield _stopped(kernel, "code that prints too much is stopped", flood,
+                       LIMITS.cell_seconds, Ended.OUTPUT)  # fmt: skip
 
 
 def _looked(kernel: Kernel, targets: dict[str, Any]) -> Any:

@@ -8,6 +8,7 @@ Here a few kills in a small class; thirty in a class of twenty, which takes minu
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import signal
@@ -15,11 +16,16 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 from rerun import assert_same, begin, grade, make_class
+
+from gradekit.bundle import prepared
+from gradekit.records import Job, Limits, Outcome
+from gradekit.sandbox import LocalSandbox
 
 KILLS = int(os.environ.get("GRADEKIT_KILLS", "5"))
 CLASS = int(os.environ.get("GRADEKIT_CLASS", "6"))
@@ -83,6 +89,47 @@ def test_killed_again_and_again_a_class_comes_to_the_same_end(place: Path) -> No
     while (left := workers()) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert not left, "a worker outlived the command that started it"
+
+
+SLOW = """
+import subprocess
+subprocess.run(["sleep", "7.5"])
+def moving_average(x, width):
+    subprocess.run(["sleep", "0.7"])
+    return np.convolve(x, np.ones(width), "valid") / width
+"""
+
+
+def test_a_kernel_that_somebody_else_killed_costs_nothing(place: Path) -> None:
+    """Killed once in a cell and once in a check, it is started anew, and no note tells of it."""
+    data = json.loads((place / "solutions" / "averages.ipynb").read_text("utf-8"))
+    cells = [
+        {"id": c["id"], "cell_type": c["cell_type"],
+         "source": SLOW if c["id"] == "average" else "".join(c["source"])}
+        for c in data["cells"]
+    ]  # fmt: skip
+    job = Job(notebook=json.dumps({"cells": cells}).encode(), seed="5eed", limits=Limits())
+    sandbox = LocalSandbox(prepared(place / "autograder"), "bubblewrap")
+    with ThreadPoolExecutor() as pool:
+        graded = pool.submit(sandbox.grade, job)
+        for where in ("7.5", "0.7"):
+            kill_the_kernel_that_sleeps(where, graded)
+        outcome = graded.result()
+    assert [question.points for question in outcome.questions] == [6.0, 4.0]
+    assert outcome.notes == ()
+
+
+def kill_the_kernel_that_sleeps(seconds: str, graded: Future[Outcome]) -> None:
+    """Wait for the kernel's `sleep` of so many seconds, then kill the kernel's whole sandbox."""
+    while not graded.done():
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if process.cmdline() == ["sleep", seconds]:
+                    first = [p for p in process.parents() if p.name() == "bwrap"][-1]
+                    first.kill()
+                    first.wait(10)
+                    return
+        time.sleep(0.02)
 
 
 def workers() -> list[psutil.Process]:
