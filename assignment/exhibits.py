@@ -68,6 +68,6 @@ def _misread(env: Any, kind: str) -> Iterator[dict[str, Any]]:
     wrong = np.flatnonzero(read != labels[:IMAGES])
     if len(wrong):
         pictures = [(f"{labels[n]} read as {read[n]}", images[n]) for n in wrong[:SHOWN]]
-        title = f"{NAMES[kind]}: {len(wrong):,} of {len(x):,} test images are misread"
+        title = f"{NAMES[kind]}: {len(wrong)} of {len(x)} test images are misread"
         title += f"; the first {SHOWN}" if len(wrong) > SHOWN else ""
         yield {"title": title, "pictures": pictures}
