@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "markers": set(),
     "progress": set(),
     "lines": {"records"},
+    "options": {"bundle", "sandbox"},
     # Master to bundle
     "notebook": {"errors"},
     "settings": {"markers"},
@@ -149,6 +150,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "bait", "container", "effects", "errors", "findings", "grading", "master", "records",
         "sandbox", "zoo",
     },
+    "redteam_command": {"grading", "options", "progress", "redteam", "sandbox", "zoo"},
 }  # fmt: skip
 
 # What has consequences outside the program happens in one place each.
@@ -157,18 +159,12 @@ ONLY_IN: dict[str, set[str]] = {
     "docker": {"container", "image"},
     "print": {"cli"},
     "click": {
-        "cli",
-        "cluster_commands",
-        "platform_commands",
-        "regrade_command",
-        "report_commands",
-        "session",
-        "starter_commands",
-        "written_commands",
+        "cli", "cluster_commands", "options", "platform_commands", "redteam_command",
+        "regrade_command", "report_commands", "session", "starter_commands", "written_commands",
     },
     "sqlite3": {"journal"},
     "zmq": {"kernel", "agent"},
-}
+}  # fmt: skip
 
 # Unpickling and evaluating run whatever a student wrote; a changed folder moves
 # the ground under everybody else.
