@@ -125,10 +125,10 @@ class Worker:
         left = self._deadline - time.monotonic()
         with self._timed("notebook"):
             ended = kernel.run(cell["source"], max(min(left, self._limits.cell_seconds), 0.0))
-        self._printed = (self._printed + kernel.printed)[-MAX_PRINTED:]
         if ended in STOPS and self._forgives(place):
             self._run(place)
             return
+        self._printed = (self._printed + kernel.printed)[-MAX_PRINTED:]
         if ended in STOPS or (ended is Ended.RAISED and cell["id"] not in self._check_cells):
             self._incidents.append(Incident(cell=place + 1, how=str(ended), text=kernel.raised))
         if ended in STOPS:

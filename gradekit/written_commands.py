@@ -172,11 +172,15 @@ def _has_screen() -> bool:
 
 
 def _conclude(desk: Desk) -> None:
-    """Bring the views up to the journal, and say how far each question is."""
+    """Bring all views up to the journal, and say how far each question is."""
+    from gradekit.publish import publish, reports_of
+
     readings = desk.write_views()
     for question in desk.questions:
         entries = desk.entries(question.name)
         read = sum(entry.read for entry in entries)
         click.echo(f"{question.name}  {read} of {len(entries)} marked", err=True)
     if readings.begun:
+        folder = desk.results.folder
+        publish(folder, reports_of(folder), desk.bundle.assignment)
         click.echo(f"gradebook: {desk.results.gradebook}", err=True)

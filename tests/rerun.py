@@ -55,4 +55,4 @@ def _files(results: Path) -> list[str]:
 def _without_times(path: Path) -> object:
     if path.suffix != ".json":
         return path.read_bytes()
-    return {**json.loads(path.read_text("utf-8")), "seconds": None}
+    return {**json.loads(path.read_text("utf-8")), "seconds": None, "timings": None}

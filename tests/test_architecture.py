@@ -106,7 +106,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "marksheet": {"desk", "errors", "gradebook", "templates", "worksheet"},
     "written_commands": {
         "bundle", "desk", "deskserver", "export", "gradebook", "handin", "journal", "marksheet",
-        "rubric",
+        "publish", "rubric",
     },
     "starter": {"errors"},
     "starter_commands": {"starter"},
