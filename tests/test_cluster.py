@@ -110,7 +110,7 @@ def test_workers_that_differ_are_refused() -> None:
     """A class is graded by one measure; the sentence names both machines."""
     one = {"name": "docker", "version": "docker 1"}
     assert agreed({"tcp://a": one, "tcp://b": dict(one)}) == ("docker", "docker 1")
-    with pytest.raises(GraderError, match="tcp://a and tcp://b have different sandboxes"):
+    with pytest.raises(GraderError, match="tcp://a and tcp://b have different packages or images"):
         agreed({"tcp://a": one, "tcp://b": {**one, "version": "docker 2"}})
 
 
