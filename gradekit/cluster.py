@@ -213,10 +213,12 @@ def agreed(found: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
     first, *others = found
     for worker in others:
         if found[worker] != found[first]:
+            names = {found[first]["name"], found[worker]["name"]}
+            what = "sandboxes" if len(names) == 2 else "packages or images"
             raise GraderError(
-                f"The Dask workers {first} and {worker} have different sandboxes "
-                f"({found[first]['name']} and {found[worker]['name']}), so they might grade "
-                "differently. Give all the same packages or the same image; nothing was graded."
+                f"The Dask workers {first} and {worker} have different {what} "
+                f"({' and '.join(sorted(names))}), so they might grade differently. Make them "
+                "alike; nothing was graded."
             )
     return found[first]
 

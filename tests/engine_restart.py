@@ -10,6 +10,7 @@ missing, or the class did not come to the bytes of an undisturbed run.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import signal
@@ -21,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import docker
+import psutil
 from rerun import assert_same, begin, make_class
 
 CLASS = 8
@@ -31,20 +33,25 @@ class Engine:
     """A Docker engine with folders and a socket of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self.host = f"unix://{folder}/socket"
+        self.host, self._folder = f"unix://{folder}/socket", str(folder)
         self._command = [
             "dockerd", "--iptables=false", "--bridge=none", "--host", self.host,
             "--data-root", str(folder / "data"), "--exec-root", str(folder / "exec"),
             "--pidfile", str(folder / "pid"),
         ]  # fmt: skip
-        self._log = (folder / "log").open("wb")
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this process
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         self._process = subprocess.Popen(
             self._command, stdout=self._log, stderr=self._log, start_new_session=True
         )
-        wait_for(self.answers, 120)
+        wait_for(self.answers, 300)
+
+    def tell_why(self) -> None:
+        """Print the engine's last words, should it have failed."""
+        self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - 1500))
+        print(self._log.read().decode(errors="replace") if sys.exc_info()[0] else "")
 
     def answers(self) -> bool:
         try:
@@ -53,15 +60,22 @@ class Engine:
             return False
 
     def kill(self) -> None:
-        """Kill the engine and its container runtime, as a crash of the machine's would."""
+        """Kill the engine; its runtime and the containers go on, as after a crash of it."""
         assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
         self._process.wait()
 
     def stop(self) -> None:
-        if self._process is not None and self._process.poll() is None:
+        """End all that was started, and what it mounted."""
+        if self._process is not None:
             self._process.terminate()
-            self._process.wait(60)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(60)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        mounted = [one.mountpoint for one in psutil.disk_partitions(all=True)]
+        for path in sorted((path for path in mounted if path.startswith(self._folder)), key=len):
+            subprocess.run(["umount", "--lazy", path], check=False)
 
 
 def wait_for(what: Callable[[], object], seconds: float = 600) -> None:
@@ -127,6 +141,7 @@ def main() -> int:
             try_it(place, engine)
         finally:
             engine.stop()
+            engine.tell_why()
     return 0
 
 

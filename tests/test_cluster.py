@@ -111,7 +111,7 @@ def test_workers_that_differ_are_refused() -> None:
     """A class is graded by one measure; the sentence names both machines."""
     one = {"name": "docker", "version": "docker 1", "environment": "docker 1 files"}
     assert agreed({"tcp://a": one, "tcp://b": dict(one)}) == one
-    with pytest.raises(GraderError, match="tcp://a and tcp://b have different sandboxes"):
+    with pytest.raises(GraderError, match="tcp://a and tcp://b have different packages or images"):
         agreed({"tcp://a": one, "tcp://b": {**one, "version": "docker 2"}})
 
 
