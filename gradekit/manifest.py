@@ -63,7 +63,7 @@ def imports(student: Mapping[str, Any]) -> list[str]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file below a folder but the manifest, by relative path."""
+    """Return the SHA-256 of every file that is there before the manifest, by relative path."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))

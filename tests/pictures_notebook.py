@@ -1,42 +1,50 @@
 """Make the README's pictures of the notebook: the drawing pad and the sliding filter.
 
-    python tests/pictures_notebook.py [--into docs/img] [--look FOLDER]
+    python tests/pictures_notebook.py [--into docs/img] [--all] [--look FOLDER]
 
 The solved exercise runs from top to bottom in a real JupyterLab, in a copy of `student/`;
-then the filter is slid, a digit is drawn and read. Some minutes, most of them training.
-With --look, pictures of the whole notebook in the light and the dark theme are left in a
-folder, to be looked at by whoever changed it.
+then the filter is slid, a digit is drawn and read. Only the network that reads it is
+trained; with --all every one, and every check is run, which takes minutes. With --look,
+pictures of the whole notebook in the light and the dark theme are left in a folder, to be
+looked at by whoever changed it.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import json
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import browser
 from browser import until
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
-from test_browser import STUDENT, Lab, Pad
+from test_browser import SIZE, STUDENT, Lab, Pad, window_in
 
 SOLVED = STUDENT.parent / "solutions" / "cnn_mnist.ipynb"
+SPARED = ("fc_accuracy-train", "cnn_accuracy-train", "sizes")  # cells that only cost time
 RUNNING = 15 * 60  # seconds; a busy machine is no failure
-STEP = 9  # of the sliding filter: it stands where the signal jumps
+STEP = 12  # of the sliding filter: it has passed the signal's first two jumps
+FIRST, WIDTH = 0.158, 0.03  # where step 0 stands and how far one goes, in widths of the picture
 DIGIT = ((9.5, 6.5), (17.5, 6.5), (13.5, 12.5), (17.5, 16.5), (15.5, 21.5), (9.5, 21.5))  # a 3
 COLOURS = 128  # in a picture; a screenshot has few, and the repository keeps each for ever
 
 
 @contextmanager
-def solved_notebook(home: Path) -> Iterator[Lab]:
-    """Open the solved exercise in JupyterLab."""
+def solved_notebook(home: Path, whole: bool) -> Iterator[Lab]:
+    """Open the solved exercise in JupyterLab; if not `whole`, without what the pad can spare."""
     folder = shutil.copytree(STUDENT, home / "student")
-    shutil.copyfile(SOLVED, folder / SOLVED.name)
+    notebook = json.loads(SOLVED.read_text(encoding="utf-8"))
+    if not whole:
+        notebook["cells"] = [cell for cell in notebook["cells"] if not _is_spared(cell)]
+    (folder / SOLVED.name).write_text(json.dumps(notebook), encoding="utf-8")
     with (
         browser.jupyter_lab(folder, home / "jupyter") as address,
         browser.window(home / "chromium") as window,
@@ -44,6 +52,10 @@ def solved_notebook(home: Path) -> Iterator[Lab]:
         lab = Lab(address, window.pages[0])
         lab.open(SOLVED.name)
         yield lab
+
+
+def _is_spared(cell: dict[str, Any]) -> bool:
+    return cell["id"] in SPARED or cell["id"].startswith("check-")
 
 
 def run_all(lab: Lab) -> None:
@@ -54,10 +66,12 @@ def run_all(lab: Lab) -> None:
     expect(lab.page.locator("[data-mime-type*='error']")).to_have_count(0)
 
 
-def cell_with(page: Page, part: str) -> Locator:
-    """Return the code cell whose output holds what a selector finds, in the window."""
-    cell = page.locator(".jp-CodeCell", has=page.locator(part)).first
+def cell_with(page: Page, source: str, part: str) -> Locator:
+    """Return the cell with this source, in the window, as soon as a part of its output is there."""
+    cell = page.locator(".jp-CodeCell").filter(has_text=source).last
     cell.scroll_into_view_if_needed()
+    expect(cell.locator(part)).to_be_visible()
+    cell.scroll_into_view_if_needed()  # its output has moved it
     return cell
 
 
@@ -68,44 +82,41 @@ def save(picture: bytes, path: Path) -> None:
     print(f"{path}: {image.width} x {image.height}, {path.stat().st_size // 1000} kB")
 
 
+def down_to(page: Page, cell: Locator, last: Locator) -> bytes:
+    """Return a picture of a cell as far as the lower edge of a part of it."""
+    whole, end = cell.bounding_box(), last.bounding_box()
+    assert whole is not None
+    assert end is not None
+    height = end["y"] + end["height"] - whole["y"] + 6
+    return page.screenshot(clip={**whole, "height": height})
+
+
 def slider(page: Page) -> bytes:
     """Slide the filter to where the signal jumps, and return a picture of the cell."""
-    goto(page, "part 3", ".noUi-base")
-    cell = cell_with(page, ".noUi-base")
+    cell = cell_with(page, "visualize_convolution(x, h)", ".noUi-base")
     handle = page.get_by_role("slider")
     handle.press("Home")
     for step in range(1, STEP + 1):
         handle.press("ArrowRight")
         expect(page.locator(".widget-readout")).to_have_text(str(step))
-    page.wait_for_timeout(500)  # the last picture is drawn after the number
-    return cell.screenshot()
+    picture = cell.locator("img.widget-image")
+    until(lambda: window_in(picture), lambda place: place > FIRST + (STEP - 0.5) * WIDTH)
+    return down_to(page, cell, picture)
 
 
 def pad(page: Page) -> bytes:
     """Draw a digit, let the trained network read it, and return a picture of the cell."""
-    goto(page, "part 2", "canvas[width='28']")
-    cell = cell_with(page, "canvas[width='28']")
+    cell = cell_with(page, "DrawingPad((28, 28)", f"canvas[width='{SIZE}']")
     drawing = Pad(page)
     drawing.press("reset")
     until(drawing.shown, lambda grid: not grid.any())
     drawing.stroke(*DIGIT)
     drawing.press("blur")
     drawing.press("predict")
-    words = page.get_by_text("Prediction:")
+    words = cell.locator(".widget-label", has_text="Prediction:")
     expect(words).to_be_visible()
     print(words.inner_text())
     return cell.screenshot()
-
-
-def goto(page: Page, where: str, part: str) -> None:
-    """Scroll down until a part of the notebook is there; JupyterLab keeps only what is near."""
-    page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
-    for _ in range(200):
-        if page.locator(part).first.is_visible():
-            return
-        page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollBy(0, 500)")
-        page.wait_for_timeout(100)
-    raise RuntimeError(f"{where} of the notebook does not show {part}")
 
 
 def look(page: Page, folder: Path, theme: str) -> None:
@@ -127,13 +138,14 @@ def main() -> int:
     """Make the pictures."""
     arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     arguments.add_argument("--into", type=Path, default=STUDENT.parent / "docs" / "img")
+    arguments.add_argument("--all", action="store_true")
     arguments.add_argument("--look", type=Path)
     given = arguments.parse_args()
     if browser.chromium() is None:
         print("No chromium is on the path. Install one (Debian: chromium).", file=sys.stderr)
         return 1
     given.into.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name, solved_notebook(Path(name)) as lab:
+    with tempfile.TemporaryDirectory() as name, solved_notebook(Path(name), given.all) as lab:
         run_all(lab)
         save(slider(lab.page), given.into / "slider.png")
         save(pad(lab.page), given.into / "pad.png")
