@@ -21,9 +21,10 @@ from gradekit.build import build
 from gradekit.bundle import Bundle, prepared
 from gradekit.changes import lines
 from gradekit.cli import main
+from gradekit.container import DockerSandbox
 from gradekit.gradebook import Results
 from gradekit.grading import Grader, grade_class
-from gradekit.handin import HandIn, find
+from gradekit.handin import HandIn, contents, find
 from gradekit.journal import Journal
 from gradekit.kernel import Ended, UnansweredError
 from gradekit.manifest import digests
@@ -31,10 +32,12 @@ from gradekit.recording import FOOTER, MAGIC, MAX_BYTES, Recorder, Recording, Un
 from gradekit.records import Job, Limits, Outcome, Report
 from gradekit.regrade import Change, Regrader
 from gradekit.sandbox import LocalSandbox
+from gradekit.submission import parse
 from masters.edit import AVERAGES
 
 pytestmark = pytest.mark.bubblewrap
 
+REPOSITORY = Path(__file__).parent.parent
 LIMITS = Limits(cell_seconds=4, call_seconds=4, check_seconds=8, total_seconds=120)
 KEY = "winter"
 PEAK = "position_of_peak = int(np.argmax(np.convolve(pulse, np.ones(15), 'valid')))"
@@ -44,7 +47,8 @@ def moving_average(x, width):
     return np.convolve(x, np.ones(width) / width, 'valid') + 1e-7 * (width == 5)""",
     "dies": """
 def moving_average(x, width):
-    return np.convolve(x, np.ones(width) / width, 'valid') if width < 5 else __import__('os')._exit(0)""",
+    if width == 5: __import__('os')._exit(0)
+    return np.convolve(x, np.ones(width) / width, 'valid')""",
     "loops": "while True: pass",
     "right": """
 def moving_average(x, width):
@@ -71,13 +75,13 @@ class Room:
     bundle: Path
     handins: list[HandIn]
 
-    def grader(self, kind: type[Grader], bundle: Path, sandbox: type[LocalSandbox],
-               journal: Journal | None, key: str = KEY, limits: Limits = LIMITS) -> Any:  # fmt: skip
+    def given(self, bundle: Path, sandbox: type[LocalSandbox], journal: Journal) -> dict[str, Any]:
+        """Return what makes a grader."""
         ready = prepared(bundle, self.folder / "cache")
-        return kind(
-            bundle=Bundle.load(bundle), sandbox=sandbox(ready, "bubblewrap"), limits=limits,
-            key=key, journal=journal,
-        )  # fmt: skip
+        return {
+            "bundle": Bundle.load(bundle), "sandbox": sandbox(ready, "bubblewrap"),
+            "limits": LIMITS, "key": KEY, "journal": journal,
+        }  # fmt: skip
 
     def results(self, name: str = "results") -> Results:
         return Results(self.folder / name, [one.id for one in self.handins])
@@ -91,7 +95,7 @@ class Room:
 
         wanted = [one for one in self.handins if not ids or one.id in ids]
         with Journal(results.folder) as journal:
-            grader = self.grader(Grader, bundle, sandbox, journal)
+            grader = Grader(**self.given(bundle, sandbox, journal))
             grade_class(wanted, grader, results, jobs=2, done=done)
         return found
 
@@ -100,7 +104,7 @@ class Room:
         results = results or self.results()
         wanted = [one for one in self.handins if not ids or one.id in ids]
         with Journal(results.folder) as journal:
-            regrader = self.grader(Regrader, bundle, Refusing, journal, **given)
+            regrader = Regrader(**{**self.given(bundle, Refusing, journal), **given})
             found = regrader.changes(wanted, results, jobs=1)
             if publish:
                 regrader.publish(found)
@@ -254,6 +258,31 @@ def test_what_no_recording_can_answer_for_is_told(room: Room, reason: str) -> No
     change = NEEDS[reason](room)["right"]
     assert change.after is None
     assert reason in change.why
+
+
+@pytest.mark.docker
+def test_a_recording_from_docker_is_judged_in_its_own_image(
+    room: Room, looser: Path, tmp_path: Path
+) -> None:
+    """It comes out of the container, goes into one with the changed checks, and answers."""
+    jobs = [Job(notebook=b"", seed="5eed", limits=LIMITS, recording=str(tmp_path / "new"))]
+    for bundle in (room.bundle, looser):
+        ready = prepared(bundle, tmp_path)
+        shutil.copy(REPOSITORY / "autograder" / "requirements.txt", ready)  # one image for all
+        sandbox = DockerSandbox(ready)
+        if bundle is room.bundle:
+            handin = next(one for one in room.handins if one.id == "almost")
+            notebook = parse(contents(handin), handin).notebook
+            graded = sandbox.grade(replace(jobs[0], notebook=notebook))
+            met = sandbox.environment
+    assert sandbox.environment == met
+    item = {"cells": json.loads(notebook)["cells"], "recording": "new"}
+    batch = Job(notebook=json.dumps([item]).encode(), seed="00", limits=LIMITS,
+                recording=str(tmp_path))  # fmt: skip
+    [found] = json.loads(sandbox.replay(batch))
+    points = [sum(q.points or 0 for q in outcome.questions)
+              for outcome in (graded, Outcome.from_json(found["outcome"]))]  # fmt: skip
+    assert points == [7.0, 9.0]
 
 
 def index_of(path: Path) -> tuple[bytes, dict[str, Any]]:
