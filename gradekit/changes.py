@@ -6,6 +6,7 @@ before anything is published.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from gradekit.lines import cut, duration, name_width, number, score
@@ -18,7 +19,8 @@ def lines(changes: Sequence[Change], seconds: float) -> Iterator[str]:
     """Yield what a regrade found, the moves first."""
     judged = {name for change in changes for name in change.judged}
     if judged:
-        yield f"checked again: {', '.join(sorted(judged))}"
+        text = f"checked again: {', '.join(sorted(judged))}"
+        yield textwrap.fill(text, WIDTH, subsequent_indent="  ")
     yield from _totals(changes)
     names = name_width(change.handin.id for change in changes)
     for what in ("up", "down", "without points before"):

@@ -269,6 +269,10 @@ def _recordings(folder: Path, job: Job) -> list[Mount]:
         return []
     reads = Path(job.recording).is_dir()
     source = Path(job.recording).absolute() if reads else folder.parent / "recording"
+    if reads:  # by root over there, who is not above file modes
+        source.chmod(source.stat().st_mode | 0o055)
+        for path in source.iterdir():
+            path.chmod(path.stat().st_mode | 0o044)
     return [Mount(RECORDING_FOLDER, str(source), type="bind", read_only=reads)]
 
 

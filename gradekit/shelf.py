@@ -40,7 +40,6 @@ class Shelf:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._sweep()
-            self.folder.chmod(0o755)  # as open as the folder above: a container's root reads it
             if shutil.disk_usage(self.folder).free < ROOM_BYTES:
                 return ""
         except OSError:
@@ -55,7 +54,6 @@ class Shelf:
         with contextlib.suppress(OSError):
             for earlier in self.folder.glob(f"{submission}-*"):
                 earlier.unlink(missing_ok=True)
-            path.chmod(0o644)
             path.rename(self.folder / _name(submission, sandbox, limits))
 
     def find(self, submission: str, sandbox: Sandbox, limits: Limits) -> Path:

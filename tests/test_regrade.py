@@ -21,9 +21,10 @@ from gradekit.build import build
 from gradekit.bundle import Bundle, prepared
 from gradekit.changes import lines
 from gradekit.cli import main
+from gradekit.container import DockerSandbox
 from gradekit.gradebook import Results
 from gradekit.grading import Grader, grade_class
-from gradekit.handin import HandIn, find
+from gradekit.handin import HandIn, contents, find
 from gradekit.journal import Journal
 from gradekit.kernel import Ended, UnansweredError
 from gradekit.manifest import digests
@@ -31,10 +32,12 @@ from gradekit.recording import FOOTER, MAGIC, MAX_BYTES, Recorder, Recording, Un
 from gradekit.records import Job, Limits, Outcome, Report
 from gradekit.regrade import Change, Regrader
 from gradekit.sandbox import LocalSandbox
+from gradekit.submission import parse
 from masters.edit import AVERAGES
 
 pytestmark = pytest.mark.bubblewrap
 
+REPOSITORY = Path(__file__).parent.parent
 LIMITS = Limits(cell_seconds=4, call_seconds=4, check_seconds=8, total_seconds=120)
 KEY = "winter"
 PEAK = "position_of_peak = int(np.argmax(np.convolve(pulse, np.ones(15), 'valid')))"
@@ -44,7 +47,8 @@ def moving_average(x, width):
     return np.convolve(x, np.ones(width) / width, 'valid') + 1e-7 * (width == 5)""",
     "dies": """
 def moving_average(x, width):
-    return np.convolve(x, np.ones(width) / width, 'valid') if width < 5 else __import__('os')._exit(0)""",
+    if width == 5: __import__('os')._exit(0)
+    return np.convolve(x, np.ones(width) / width, 'valid')""",
     "loops": "while True: pass",
     "right": """
 def moving_average(x, width):
@@ -71,13 +75,13 @@ class Room:
     bundle: Path
     handins: list[HandIn]
 
-    def grader(self, kind: type[Grader], bundle: Path, sandbox: type[LocalSandbox],
-               journal: Journal | None, key: str = KEY, limits: Limits = LIMITS) -> Any:  # fmt: skip
+    def given(self, bundle: Path, sandbox: type[LocalSandbox], journal: Journal) -> dict[str, Any]:
+        """Return what makes a grader."""
         ready = prepared(bundle, self.folder / "cache")
-        return kind(
-            bundle=Bundle.load(bundle), sandbox=sandbox(ready, "bubblewrap"), limits=limits,
-            key=key, journal=journal,
-        )  # fmt: skip
+        return {
+            "bundle": Bundle.load(bundle), "sandbox": sandbox(ready, "bubblewrap"),
+            "limits": LIMITS, "key": KEY, "journal": journal,
+        }  # fmt: skip
 
     def results(self, name: str = "results") -> Results:
         return Results(self.folder / name, [one.id for one in self.handins])
@@ -91,7 +95,7 @@ class Room:
 
         wanted = [one for one in self.handins if not ids or one.id in ids]
         with Journal(results.folder) as journal:
-            grader = self.grader(Grader, bundle, sandbox, journal)
+            grader = Grader(**self.given(bundle, sandbox, journal))
             grade_class(wanted, grader, results, jobs=2, done=done)
         return found
 
@@ -100,7 +104,7 @@ class Room:
         results = results or self.results()
         wanted = [one for one in self.handins if not ids or one.id in ids]
         with Journal(results.folder) as journal:
-            regrader = self.grader(Regrader, bundle, Refusing, journal, **given)
+            regrader = Regrader(**{**self.given(bundle, Refusing, journal), **given})
             found = regrader.changes(wanted, results, jobs=1)
             if publish:
                 regrader.publish(found)
@@ -159,23 +163,31 @@ def looser(room: Room) -> Path:
     return bundle
 
 
+@pytest.fixture(scope="module")
+def found(room: Room, looser: Path) -> dict[str, Change]:
+    """What the looser checks would change."""
+    return room.changes(looser)
+
+
 def test_judged_again_by_equal_checks_a_class_gets_equal_reports(room: Room) -> None:
     """Every check is evaluated, because a hidden module has another comment; stops stay stops."""
     same = room.changed("same", "hidden/reference.py", '"""The reference', '"""Our reference')
-    for name, change in room.changes(same).items():
+    found = room.changes(same)
+    for name, change in found.items():
         assert change.judged == ("moving_average", "peak"), name
         assert untimed(change.after) == untimed(change.before), name
     verdicts = {
         name: {mark.verdict for question in change.after.questions for mark in question.checks}
-        for name, change in room.changes(same).items()
+        for name, change in found.items()
         if change.after
     }
     assert {"stopped"} < verdicts["loops"] | verdicts["dies"]
 
 
-def test_changed_checks_give_the_marks_of_a_fresh_grading(room: Room, looser: Path) -> None:
+def test_changed_checks_give_the_marks_of_a_fresh_grading(
+    room: Room, looser: Path, found: dict[str, Change]
+) -> None:
     """Whoever the recordings answer for; the others have to be graded."""
-    found = room.changes(looser)
     answered = sorted(name for name, change in found.items() if change.after)
     assert answered == ["almost", "dies", "loops", "right", "wrong"]
     fresh = room.grade(looser, room.results("fresh"), ids=["almost", "dies", "wrong"])
@@ -183,28 +195,26 @@ def test_changed_checks_give_the_marks_of_a_fresh_grading(room: Room, looser: Pa
         assert untimed(found[name].after) == untimed(report), name
 
 
-def test_only_questions_whose_checks_changed_are_judged(room: Room, looser: Path) -> None:
+def test_only_questions_whose_checks_changed_are_judged(found: dict[str, Change]) -> None:
     """The others keep their marks, and cost nothing."""
-    assert room.changes(looser)["right"].judged == ("moving_average",)
+    assert found["right"].judged == ("moving_average",)
 
 
-def test_a_check_that_asks_something_new_needs_a_sandbox(room: Room, looser: Path) -> None:
+def test_a_check_that_asks_something_new_needs_a_sandbox(found: dict[str, Change]) -> None:
     """What failed early under the old tolerance was never asked the rest."""
-    change = room.changes(looser)["rounds"]
+    change = found["rounds"]
     assert change.after is None
     assert change.why == "moving_average, random_signals asks something new"
 
 
-def test_who_moves_and_why_is_said_before_anything_is_written(room: Room, looser: Path) -> None:
+def test_who_moves_and_why_is_said(found: dict[str, Change]) -> None:
     """Up, down, the rest, and whom a sandbox is needed for, in lines that fit."""
-    before = room.results().folder.joinpath("almost.json").read_bytes()
-    text = list(lines(list(room.changes(looser).values()), 1.0))
+    text = list(lines(list(found.values()), 1.0))
     assert "points to earn: 10 -> 9" in text
     up = text[text.index("up, 1:") + 1]
     assert up == "  almost  7 / 10 -> 9 / 9  moving_average (random signals)"
     assert "a sandbox is needed, 1:" in text
     assert max(map(len, text)) <= 80
-    assert room.results().folder.joinpath("almost.json").read_bytes() == before
 
 
 def test_what_was_published_is_not_graded_again(room: Room, looser: Path, tmp_path: Path) -> None:
@@ -254,6 +264,31 @@ def test_what_no_recording_can_answer_for_is_told(room: Room, reason: str) -> No
     change = NEEDS[reason](room)["right"]
     assert change.after is None
     assert reason in change.why
+
+
+@pytest.mark.docker
+def test_a_recording_from_docker_is_judged_in_its_own_image(
+    room: Room, looser: Path, tmp_path: Path
+) -> None:
+    """It comes out of the container, goes into one with the changed checks, and answers."""
+    jobs = [Job(notebook=b"", seed="5eed", limits=LIMITS, recording=str(tmp_path / "new"))]
+    for bundle in (room.bundle, looser):
+        ready = prepared(bundle, tmp_path)
+        shutil.copy(REPOSITORY / "autograder" / "requirements.txt", ready)  # one image for all
+        sandbox = DockerSandbox(ready)
+        if bundle is room.bundle:
+            handin = next(one for one in room.handins if one.id == "almost")
+            notebook = parse(contents(handin), handin).notebook
+            graded = sandbox.grade(replace(jobs[0], notebook=notebook))
+            met = sandbox.environment
+    assert sandbox.environment == met
+    item = {"cells": json.loads(notebook)["cells"], "recording": "new"}
+    batch = Job(notebook=json.dumps([item]).encode(), seed="00", limits=LIMITS,
+                recording=str(tmp_path))  # fmt: skip
+    [found] = json.loads(sandbox.replay(batch))
+    points = [sum(q.points or 0 for q in outcome.questions)
+              for outcome in (graded, Outcome.from_json(found["outcome"]))]  # fmt: skip
+    assert points == [7.0, 9.0]
 
 
 def index_of(path: Path) -> tuple[bytes, dict[str, Any]]:
@@ -312,7 +347,7 @@ def test_a_recording_that_is_none_gives_no_marks(
 ) -> None:
     """Damaged or made up, it sends its submission to a sandbox, and nothing fails."""
     shutil.copytree(room.results().folder, tmp_path / "results")
-    digest = room.changes(looser)["right"].before.sha256  # type: ignore[union-attr]
+    digest = hashlib.sha256((room.folder / "class" / "right.ipynb").read_bytes()).hexdigest()
     [path] = (tmp_path / "results" / "recordings").glob(f"{digest}-*")
     path.write_bytes(HOSTILE[name](path))
     results = Results(tmp_path / "results", [one.id for one in room.handins])
