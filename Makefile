@@ -15,7 +15,7 @@ apt-install = { s=; test "$$(id -u)" = 0 || s="sudo -n"; \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup sandbox dist grade test lint format doctor build-image clean
+.PHONY: help setup sandbox dist grade test lint format doctor build-image bench clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,9 @@ doctor: $(READY) ## can this machine grade, and what is enforced
 
 build-image: $(READY) ## build the Docker image for autograder/, if it has changed
 	@$(BIN)/gradekit image
+
+bench: $(READY) ## how fast, beside Otter and bare compute; needs Docker, 12 minutes
+	@$(BIN)/python tests/bench.py --write BENCHMARKS.md
 
 setup: $(READY) sandbox ## install everything, run nothing
 
