@@ -51,6 +51,9 @@ pictures: $(READY) ## make the pictures in docs/img anew, in a real browser: min
 build-image: $(READY) ## build the Docker image for autograder/, if it has changed
 	@$(BIN)/gradekit image
 
+bench: $(READY) ## how fast, beside Otter and bare compute; needs Docker, 12 minutes
+	@$(BIN)/python tests/bench.py --write BENCHMARKS.md
+
 setup: $(READY) sandbox ## install everything, run nothing
 
 clean: ## remove .venv, results, dist and caches

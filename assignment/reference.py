@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 HERE = Path(__file__).resolve().parent
+BATCH = 256  # images whose activations stay in the cache: half the time of all at once
 MEASURED: dict[str, float] = {}  # share of hidden images that each network reads, for staff
 CLOSE = 2e-4  # float32 sums in another order differ by about 1e-5
 
@@ -170,7 +171,9 @@ def share_right(network: nn.Module, kind: str, x: NDArray[Any], labels: NDArray[
     pixels = torch.from_numpy(x.astype(np.float32) / 255)
     pixels = pixels.reshape(-1, 784) if kind == "fc" else pixels[:, None]
     with torch.no_grad():
-        read = network.eval()(pixels).argmax(dim=1).numpy()
+        network.eval()
+        parts = pixels.split(BATCH)
+        read = torch.cat([network(part).argmax(dim=1) for part in parts]).numpy()  # (N,)
     return float((read == labels).mean())
 
 

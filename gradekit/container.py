@@ -5,9 +5,11 @@ alone. For each submission a container is made, the cleaned notebook bound into
 it, and `python -m gradekit.worker` started as root with hardly a capability:
 enough to start the student's kernel under another user and to kill it. The
 container has no network, a read-only root and a few small temporary file
-systems. The report comes back on the worker's standard output, which students'
-processes do not have. The host keeps the time, and whatever happens the
-container is removed; one left over by a killed gradekit is removed by the next.
+systems. Its first process imports what the notebook will, before it reads a
+word (`forkserver`), so that worker and kernel pay for that once. The report
+comes back on the worker's standard output, which students' processes do not
+have. The host keeps the time, and whatever happens the container is removed;
+one left over by a killed gradekit is removed by the next.
 
 The seed and the limits travel in a file below a folder of root's, because the
 arguments of a process can be read by everybody.

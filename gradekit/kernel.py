@@ -4,8 +4,9 @@ Theory of operation. There are two processes. The worker holds what decides a ma
 checks, expected values, hidden images, the seed. The kernel holds what the student
 wrote, and nothing else: its environment, its files and its memory contain no secret,
 so there is nothing in it to find. It starts from text that the worker sends (`agent`,
-`values`), behind walls (`isolation`, `bubblewrap`, `container`) that were tried out
-before the class was begun (`selfcheck`).
+`values`), or in a container is forked from a process that has read no secret
+(`forkserver`), behind walls (`isolation`, `bubblewrap`, `container`) that were tried
+out before the class was begun (`selfcheck`).
 
 Between the two go Jupyter messages over Unix sockets in the kernel's own file system.
 Everything that comes back may have been written by the student, for who owns a process
@@ -50,6 +51,7 @@ from gradekit.records import Limits
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 START_SECONDS = 60.0
+GREETING_SECONDS = 0.05  # between greetings: the first may come before anybody listens
 INTERRUPT_SECONDS = 3.0  # what interrupted code has to come to an end
 TICK_SECONDS = 0.25  # between looks at memory
 FULL = 0.95  # of the memory: next comes a MemoryError, from which few recover
@@ -315,7 +317,7 @@ class Kernel:
         deadline = time.monotonic() + START_SECONDS
         while self.alive and time.monotonic() < deadline:
             self._send("shell", "kernel_info_request", {})
-            if any(name == "iopub" for name, _ in self._messages(0.2)):
+            if any(name == "iopub" for name, _ in self._messages(GREETING_SECONDS)):
                 return
         raise GraderError("The student's kernel started and did not answer.")
 

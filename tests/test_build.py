@@ -98,6 +98,7 @@ def test_the_manifest_says_what_the_contract_demands(averages: Built) -> None:
     assert manifest == json.loads((averages.autograder / "manifest.json").read_text())
     assert (manifest["format"], manifest["assignment"]) == (2, "averages")
     assert (manifest["notebook"], manifest["out_of"]) == ("averages.ipynb", 10.0)
+    assert manifest["imports"] == ["numpy", "helpers"]
     assert manifest["questions"][1] == {
         "name": "peak",
         "manual": False,
