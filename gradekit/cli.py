@@ -14,7 +14,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradekit import __version__, platform_commands, zoo
+from gradekit import __version__, author_commands, platform_commands, zoo
 from gradekit.errors import AuthorError, GradekitError, GraderError, SubmissionError
 
 if TYPE_CHECKING:
@@ -84,6 +83,7 @@ def cli(debug: bool) -> None:
 
     \b
       gradekit build                 master -> student/ solutions/ autograder/
+      gradekit audit                 how good are the checks?
       gradekit grade submissions/    one line for each, results/gradebook.csv
       gradekit collect ARCHIVE       a platform's download -> submissions/
       gradekit export canvas         grades in the form a platform takes back
@@ -97,6 +97,8 @@ def cli(debug: bool) -> None:
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
 
 
+cli.add_command(author_commands.build)
+cli.add_command(author_commands.audit)
 cli.add_command(platform_commands.collect)
 cli.add_command(platform_commands.export)
 
@@ -119,49 +121,6 @@ BUNDLE = click.option(
 JOBS = click.option(
     "--jobs", type=click.IntRange(1, 256), help="How many at a time.  [default: one for each core]"
 )
-
-
-@cli.command()
-@click.argument("assignment", type=FOLDER, default=Path("assignment"))
-@click.option("--into", type=FOLDER, help="Where the three folders go.  [default: here]")
-@click.option("--no-page", is_flag=True, help="Do not execute the solution as a page to read.")
-@SANDBOX
-@click.pass_obj
-def build(
-    choose: Choose | None, *, assignment: Path, into: Path | None, no_page: bool, sandbox: str
-) -> None:
-    """Build what students receive, what staff read and what grades.
-
-    ASSIGNMENT is a master notebook or the folder with it (default: assignment).
-    Its build is tried out before it replaces an earlier one: the solution earns
-    every point, the untouched notebook none, nothing hidden is in student/, and
-    a rebuild is equal. Zips of student/ and autograder/, and the executed
-    solution as a page, go to dist/. Here --sandbox auto takes bubblewrap first,
-    which needs no image.
-
-    \b
-      $ gradekit build
-      7 questions, 31 checks (18 public, 13 hidden), 40 points
-        student/     exercise.ipynb and 7 files
-        solutions/   exercise.ipynb
-        autograder/  7 check files, Dockerfile, manifest.json
-      solution 40 / 40, blank 0 / 40, nothing hidden in student/, rebuild equal
-    """  # noqa: D301 - the backspace again
-    from gradekit.dist import pack
-    from gradekit.promises import build_and_try
-
-    into = into or Path()
-    if sandbox == "auto" and shutil.which("bwrap"):
-        sandbox = "bubblewrap"  # no image to build for a notebook that changes all the time
-    kept = build_and_try(assignment, into, lambda bundle: _sandbox(sandbox, bundle, choose))
-    click.echo(kept.summary())
-    pack(kept.built, into / "dist")
-    if not no_page:
-        from gradekit.bundle import prepared
-        from gradekit.rendering import render
-
-        files = prepared(kept.built.autograder) / "files"
-        render(kept.built, files, into / "dist" / f"{kept.built.master.path.stem}.html")
 
 
 @cli.command()

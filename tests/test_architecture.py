@@ -45,9 +45,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "traces": {
         "answers", "build", "canary", "dist", "errors", "markers", "master", "notebook",
     },
+    "answerbook": {"errors", "master", "notebook"},
+    "shownbars": {"answerbook", "build", "dist", "errors", "traces"},
     "promises": {
-        "build", "canary", "compare", "errors", "handin", "records", "sandbox", "submission",
-        "traces",
+        "build", "canary", "compare", "errors", "handin", "records", "sandbox", "shownbars",
+        "submission", "traces",
     },
     # One submission
     "cells": {"errors"},
@@ -95,6 +97,24 @@ MAY_IMPORT: dict[str, set[str]] = {
         "errors", "gradebook", "grades", "handin", "records", "roster", "templates", "worksheet",
     },
     "platform_commands": {"collect", "export", "handin"},
+    # How good the checks are
+    "solved": {"answerbook", "build", "definitions", "master"},
+    "mutants": {"errors"},
+    "proving": set(),
+    "oracle": {"answerbook", "errors", "solved"},
+    "rehearsal": {"judging", "kernel", "records", "sandbox", "solved", "worker"},
+    "errorrates": set(),
+    "audit": {
+        "answerbook", "build", "bundle", "errorrates", "errors", "mutants", "oracle", "rehearsal",
+        "sandbox", "solved",
+    },
+    "auditgate": {"answerbook", "audit", "build", "errorrates", "errors"},
+    "auditlines": {"answerbook", "auditgate", "errorrates"},
+    "auditpage": {"answerbook", "auditlines", "errorrates", "errors"},
+    "author_commands": {
+        "answerbook", "audit", "auditgate", "auditlines", "auditpage", "build", "bundle", "dist",
+        "errors", "master", "mutants", "progress", "promises", "rendering", "sandbox",
+    },
     "doctor": {"bundle", "container", "errors", "image", "records", "sandbox", "selfcheck"},
     # Under attack
     "zoo": {"errors"},
@@ -111,7 +131,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_IN: dict[str, set[str]] = {
     "docker": {"container", "image"},
     "print": {"cli"},
-    "click": {"cli", "platform_commands", "session"},
+    "click": {"author_commands", "cli", "platform_commands", "session"},
     "sqlite3": {"journal"},
     "zmq": {"kernel", "agent"},
 }
@@ -120,7 +140,8 @@ ONLY_IN: dict[str, set[str]] = {
 # the ground under everybody else.
 FORBIDDEN_MODULES = {"pickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
 FORBIDDEN_CALLS = {"eval", "exec", "chdir", "fchdir", "system", "popen"}
-MAY_EXECUTE = {"agent"}  # the student's code, in the student's own process
+# The student's code, in the student's own process; the author's, in one of its own.
+MAY_EXECUTE = {"agent", "proving"}
 NO_NAMES = {"common", "helper", "helpers", "misc", "util", "utils"}
 
 MODULES = sorted(path.stem for path in PACKAGE.glob("[a-z]*.py"))
