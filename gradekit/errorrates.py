@@ -19,6 +19,7 @@ CONFIDENCE = 0.95
 METHOD = "Clopper and Pearson (exact)"
 PASSED, STOPPED, UNMARKED = "passed", "stopped", "unmarked"  # as records.Verdict writes them
 KINDS = ("right", "wrong", "mutant", "blank")
+UNDEFINED = " not defined. Run the cell"  # as judging.not_defined says: there is no answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +168,12 @@ class Measured:
 
     @property
     def idle(self) -> list[str]:
-        """Checks that fail nobody who gave an answer."""
-        return [name for name, found in zip(self.checks, self.caught, strict=True) if not found]
+        """Checks that fail nobody who gave an answer; one under another name is none."""
+        return [
+            name
+            for place, (name, found) in enumerate(zip(self.checks, self.caught, strict=True))
+            if all(UNDEFINED in self.trials[number].messages[place] for number in found)
+        ]
 
     @property
     def redundant(self) -> list[tuple[str, str]]:
