@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +27,13 @@ from gradekit.errorrates import Measured, Trial
 from gradekit.errors import AuthorError
 from gradekit.mutants import MOST, Mutant, mutants, sample
 from gradekit.rehearsal import MakeSandbox, Rehearsal
-from gradekit.sandbox import installed
 from gradekit.solved import Solved
 
+# Where one of these changes, an answer may be marked otherwise, and is marked again.
+MARKING = (
+    "agent", "checkfile", "isolation", "judging", "kernel", "mutants", "oracle", "proving",
+    "rehearsal", "remote", "solved", "values", "worker",
+)  # fmt: skip
 Cells = tuple[str, ...]
 Draft = tuple[str, str, str, Cells]  # kind, name, idea, cells
 
@@ -79,7 +85,7 @@ class Audit:
 
     def _kept(self, question: str) -> Path:
         """Return where this program keeps what it measures for a question."""
-        key = sha256(f"{self.digest(question)} {installed()}".encode()).hexdigest()
+        key = sha256(f"{self.digest(question)} {_marking()}".encode()).hexdigest()
         return cache_root() / "audits" / f"{key[:24]}.json"
 
     def measure(
@@ -194,6 +200,14 @@ class Audit:
                 f"{self.book.folder}: without the cells that audit.toml skips, the solution of "
                 f"{question} does not pass its own checks ({said}). Skip less, or leave {question}."
             )
+
+
+@cache
+def _marking() -> str:
+    """Return a digest of the packages here, and of those of our modules that mark."""
+    found = sorted(f"{one.name}=={one.version}" for one in metadata.distributions())
+    texts = [Path(__file__).with_name(f"{name}.py").read_text("utf-8") for name in MARKING]
+    return sha256(json.dumps([sys.version, found, texts]).encode()).hexdigest()
 
 
 def _without_others(path: Path, question: str, names: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ from gradekit.sandbox import Sandbox
 from gradekit.solved import Solved
 from gradekit.worker import OUT_OF_TIME
 
-MOST = 25  # answers in one notebook
+MOST = 60  # answers in one notebook
 LIMITS = Limits(cell_seconds=60, call_seconds=10, check_seconds=30, total_seconds=1800)
 SEED = "00" * 32  # as for the promises; what a check draws differs from answer to answer
 KEEP = """\

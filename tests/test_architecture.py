@@ -106,7 +106,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errorrates": set(),
     "audit": {
         "answerbook", "build", "bundle", "errorrates", "errors", "mutants", "oracle", "rehearsal",
-        "sandbox", "solved",
+        "solved",
     },
     "auditgate": {"answerbook", "audit", "build", "errorrates", "errors"},
     "auditlines": {"answerbook", "auditgate", "errorrates"},
