@@ -1,4 +1,4 @@
-"""Prove the labels: `python tests/prove_answers.py ASSIGNMENT ANSWERS [QUESTION ...]`.
+"""Prove the labels: `python tests/prove_answers.py ASSIGNMENT ANSWERS`.
 
 Prints one JSON object: for each file of ANSWERS/<question>/<label>/ the oracle's reason
 to call it wrong, or null. The notebook's given cells and solutions run once, in order;
@@ -8,12 +8,14 @@ PyTorch is imported once and no answer sees another. A copy that does not end is
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import importlib.util
 import io
 import json
 import os
 import re
+import resource
 import select
 import signal
 import sys
@@ -21,9 +23,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-ONLY = sys.argv[3:]  # questions; all where none is named
-SECONDS = 60.0  # of waiting, for one answer
-SHOWS = re.compile(r"\bpad\.|\b(show|summary|visualize_convolution|DrawingPad)\(|^train_model\(", re.M)
+WAIT_SECONDS = 300.0  # for one answer; a busy machine may take long
+SHOWS = re.compile(
+    r"\bpad\.|\b(show|summary|visualize_convolution|DrawingPad)\(|^train_model\(", re.MULTILINE
+)
 
 
 def prove(assignment: Path, answers: Path) -> dict[str, str | None]:
@@ -50,7 +53,9 @@ def prove(assignment: Path, answers: Path) -> dict[str, str | None]:
 def answered(cell: dict[str, Any], answers: Path) -> list[Path]:
     """Return the answers to the question whose answer cell this is."""
     question = cell["id"].removesuffix("-answer")
-    wanted = cell["id"].endswith("-answer") and (not ONLY or question in ONLY)
+    wanted = cell["id"].endswith("-answer") and (
+        not OPTIONS.questions or question in OPTIONS.questions
+    )
     return sorted((answers / question).glob("*/*.py")) if wanted else []
 
 
@@ -83,10 +88,11 @@ def in_a_copy(names: dict[str, Any], path: Path, oracle: Any) -> str | None:
     child = os.fork()
     if child == 0:
         os.close(reading)
-        os.write(writing, json.dumps(judged(names, path, oracle)).encode()[:60_000])
+        resource.setrlimit(resource.RLIMIT_CPU, (OPTIONS.cpu_seconds, OPTIONS.cpu_seconds))
+        os.write(writing, json.dumps(judged(names, path, oracle)).encode())
         os._exit(0)
     os.close(writing)
-    ended = bool(select.select([reading], [], [], SECONDS)[0])
+    ended = bool(select.select([reading], [], [], WAIT_SECONDS)[0])
     if not ended:
         os.kill(child, signal.SIGKILL)
     with os.fdopen(reading, "rb") as pipe:
@@ -94,7 +100,9 @@ def in_a_copy(names: dict[str, Any], path: Path, oracle: Any) -> str | None:
     os.waitpid(child, 0)
     if said:
         return json.loads(said)
-    return "it ended the process" if ended else f"no end within {SECONDS:g} s"
+    return (
+        "it ended the process, or worked too long" if ended else f"no end within {WAIT_SECONDS:g} s"
+    )
 
 
 def judged(names: dict[str, Any], path: Path, oracle: Any) -> str | None:
@@ -103,7 +111,7 @@ def judged(names: dict[str, Any], path: Path, oracle: Any) -> str | None:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
             run(path.read_text(encoding="utf-8"), names)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - an answer may raise anything
             raised = f"the cell raises {type(error).__name__}: {error}; "
         try:
             getattr(oracle, path.parent.parent.name)(names)
@@ -112,8 +120,19 @@ def judged(names: dict[str, Any], path: Path, oracle: Any) -> str | None:
     return None
 
 
+def options() -> argparse.Namespace:
+    """Return what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("assignment", type=Path)
+    parser.add_argument("answers", type=Path)
+    parser.add_argument("questions", nargs="*", help="all where none is named")
+    parser.add_argument("--cpu-seconds", type=int, default=20, help="for one answer")
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    folders = [Path(argument).resolve() for argument in sys.argv[1:3]]
+    OPTIONS = options()
+    folders = [OPTIONS.assignment.resolve(), OPTIONS.answers.resolve()]
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(io.StringIO()):
         (Path(scratch) / "img").symlink_to(folders[0] / "img")
         os.chdir(scratch)  # the notebook writes its data where it runs

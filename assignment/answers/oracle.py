@@ -12,6 +12,7 @@ fractions. An answer runs in this process, so only trusted answers are for it.
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import io
 import itertools
@@ -286,7 +287,10 @@ def small_networks() -> Iterator[tuple[Callable[[], torch.nn.Module], tuple[int,
     """Yield a linear, a normalised and a convolutional network, with the shape of a sample."""
     nn = torch.nn
     yield lambda: nn.Linear(5, 3), (5,)
-    yield lambda: nn.Sequential(nn.Linear(5, 7), nn.BatchNorm1d(7), nn.ReLU(), nn.Linear(7, 3)), (5,)
+    yield (
+        lambda: nn.Sequential(nn.Linear(5, 7), nn.BatchNorm1d(7), nn.ReLU(), nn.Linear(7, 3)),
+        (5,),
+    )
     conv = nn.Conv2d(2, 4, 3, padding=1)
     yield lambda: nn.Sequential(conv, nn.Tanh(), nn.Flatten(), nn.Linear(36, 3)), (2, 3, 3)
 
@@ -304,13 +308,18 @@ LOSSES: list[Callable[..., torch.Tensor]] = [
 ]
 
 
-def by_the_book(model: torch.nn.Module, loss: Any, opt: torch.optim.Optimizer,
-                train: Any, test: Any, epochs: int) -> tuple[list[Any], list[float]]:  # fmt: skip
+def by_the_book(
+    model: torch.nn.Module,
+    loss: Any,
+    opt: torch.optim.Optimizer,
+    loaders: tuple[Any, Any],
+    epochs: int,
+) -> tuple[list[Any], list[float]]:
     """Train; return the calls that are due and the accuracies after each epoch."""
     due, shares = [], []
     for _ in range(epochs):
         model.train()
-        for x, y in train:
+        for x, y in loaders[0]:
             due.append((True, True, x))
             for p in model.parameters():
                 p.grad = None
@@ -318,9 +327,11 @@ def by_the_book(model: torch.nn.Module, loss: Any, opt: torch.optim.Optimizer,
             opt.step()
         model.eval()
         hits = []
-        for x, y in test:
+        for x, y in loaders[1]:
             due.append((False, False, x))
-            hits += [int(row.argmax()) == int(label) for row, label in zip(model(x), y, strict=True)]
+            hits += [
+                int(row.argmax()) == int(label) for row, label in zip(model(x), y, strict=True)
+            ]
         shares.append(sum(hits) / len(hits))
     return due, shares
 
@@ -330,12 +341,15 @@ def train_model(namespace: Names) -> None:
     """Each call, each weight at the end and each printed accuracy, for 3 x 4 cases."""
     for n, (make, shape) in enumerate(small_networks()):
         for k, optimizer_ in enumerate(OPTIMIZERS):
-            loss, sizes = LOSSES[(n + k) % 3], [(4, 3), (5, 4), (7, 2), (6, 32)][k]
-            training_case(namespace["train_model"], make(), shape, optimizer_, loss, sizes)
+            loss = LOSSES[(n + k) % 3]
+            alone = (7, 2) if n == 1 else (1, 1)  # one sample cannot be normalised
+            sizes = [(4, 3), (5, 4), alone, (6, 32)][k]
+            case = {"optimizer_": optimizer_, "loss": loss, "sizes": sizes}
+            training_case(namespace["train_model"], make(), shape, **case)
 
 
 def training_case(train_model_: Any, ours: torch.nn.Module, shape: tuple[int, ...],
-                  optimizer_: Any, loss: Any, sizes: tuple[int, int]) -> None:  # fmt: skip
+                  *, optimizer_: Any, loss: Any, sizes: tuple[int, int]) -> None:  # fmt: skip
     """Train two equal networks, one by the answer, and compare."""
     theirs = Watched(state_copy(ours))
     x, y = 2 * torch.randn(18, *shape), torch.randint(3, (18,))
@@ -347,7 +361,7 @@ def training_case(train_model_: Any, ours: torch.nn.Module, shape: tuple[int, ..
         order = torch.Generator().manual_seed(sizes[0])
         return data.DataLoader(data.TensorDataset(x, y), sizes[0], shuffle=True, generator=order)
 
-    due, shares = by_the_book(ours, loss, optimizer_(ours.parameters()), train(), test, epochs)
+    due, shares = by_the_book(ours, loss, optimizer_(ours.parameters()), (train(), test), epochs)
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         train_model_(theirs, loss, optimizer_(theirs.parameters()), train(), test, epochs)
     assert len(theirs.notes) == len(due), f"{len(theirs.notes)} calls of the model, not {len(due)}"
@@ -367,9 +381,7 @@ def training_case(train_model_: Any, ours: torch.nn.Module, shape: tuple[int, ..
 
 
 def state_copy(model: torch.nn.Module) -> torch.nn.Module:
-    """Return a network of the same kind with the same weights, and reset the first one."""
-    import copy  # noqa: PLC0415 - a name that answers must not find here
-
+    """Return a network of the same kind with the same weights."""
     return copy.deepcopy(model)
 
 
