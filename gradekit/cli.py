@@ -21,7 +21,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradekit import __version__, author_commands, platform_commands, zoo
+from gradekit import (
+    __version__,
+    author_commands,
+    cluster_commands,
+    platform_commands,
+    regrade_command,
+    report_commands,
+    starter_commands,
+    written_commands,
+    zoo,
+)
 from gradekit.errors import AuthorError, GradekitError, GraderError, SubmissionError
 
 if TYPE_CHECKING:
@@ -82,11 +92,16 @@ def cli(debug: bool) -> None:
     """Grade Jupyter notebooks without letting them grade themselves.
 
     \b
+      gradekit new NAME              a small assignment to start from
       gradekit build                 master -> student/ solutions/ autograder/
       gradekit audit                 how good are the checks?
       gradekit grade submissions/    one line for each, results/gradebook.csv
+      gradekit regrade submissions/  changed checks, without running code again
+      gradekit written submissions/  mark written answers in the browser
+      gradekit report                pages for students and staff, again
       gradekit collect ARCHIVE       a platform's download -> submissions/
       gradekit export canvas         grades in the form a platform takes back
+      gradekit cluster               workers to try `grade --dask ADDRESS` with
       gradekit redteam               attack the grading of an assignment
       gradekit doctor                can this machine grade?
 
@@ -101,6 +116,11 @@ cli.add_command(author_commands.build)
 cli.add_command(author_commands.audit)
 cli.add_command(platform_commands.collect)
 cli.add_command(platform_commands.export)
+cli.add_command(cluster_commands.cluster)
+cli.add_command(regrade_command.regrade)
+cli.add_command(starter_commands.new)
+cli.add_command(written_commands.written)
+cli.add_command(report_commands.report)
 
 SANDBOX = click.option(
     "--sandbox",
@@ -124,7 +144,7 @@ JOBS = click.option(
 
 
 @cli.command()
-@click.argument("submissions", type=FOLDER)
+@written_commands.SUBMISSIONS
 @BUNDLE
 @click.option(
     "--results",
@@ -136,6 +156,7 @@ JOBS = click.option(
 )
 @SANDBOX
 @JOBS
+@cluster_commands.DASK
 @click.option("--only", multiple=True, metavar="ID", help="Grade only this one. May be repeated.")
 @click.option(
     "--again", multiple=True, metavar="ID", help="Grade this one though it was graded before."
@@ -151,6 +172,7 @@ def grade(
     results_folder: Path,
     sandbox: str,
     jobs: int | None,
+    address: str | None,
     only: tuple[str, ...],
     again: tuple[str, ...],
     seed: str,
@@ -159,9 +181,10 @@ def grade(
     """Grade a class: every file handed in gets a line, a report and a row.
 
     SUBMISSIONS is a folder of notebooks, a folder with a folder for each
-    student, or one notebook. Each file and each folder in it is one submission,
-    except README files, .toml files and hidden ones. A student's folder may
-    hold other files, but exactly one notebook. Links are not followed.
+    student, or one notebook (default: submissions, where there is one). Each
+    file and each folder in it is one submission, except README files, .toml
+    files and hidden ones. A student's folder may hold other files, but exactly
+    one notebook. Links are not followed.
 
     \b
       $ gradekit grade submissions/
@@ -189,11 +212,14 @@ def grade(
     bundle = Bundle.load(bundle_folder)
     results = Results(results_folder, [handin.id for handin in handins])
     _mention_staff_files(submissions)
-    with Journal(results_folder) as journal:
-        chosen = _sandbox(sandbox, bundle_folder, choose)
+    place = cluster_commands.Place(address, sandbox, bundle_folder, results_folder)
+    with (
+        Journal(results_folder) as journal,
+        place.open(lambda: _sandbox(sandbox, bundle_folder, choose)) as (chosen, room),
+    ):
         grader = Grader(bundle=bundle, sandbox=chosen, key=seed, journal=journal, again=again)
         session = Session(handins, wanted, bundle, results, as_json)
-        session.grade(grader, jobs or _cores())
+        session.grade(grader, jobs or room)
     if session.ours:
         raise click.exceptions.Exit(STAFF)
 
@@ -207,13 +233,6 @@ def _refuse_unknown(option: str, given: Sequence[str], names: Sequence[str], who
             near = difflib.get_close_matches(name, names, n=3)
             hint = f" Did you mean {', '.join(near)}?" if near else ""
             raise click.UsageError(f"{option} {name}: {who}.{hint}")
-
-
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS
-        return os.cpu_count() or 1
 
 
 def _mention_staff_files(submissions: Path) -> None:
@@ -290,6 +309,7 @@ def redteam(
 
     from rich.console import Console
 
+    from gradekit.grading import cores
     from gradekit.progress import Bar
     from gradekit.redteam import run
     from gradekit.sandbox import choose as choose_real
@@ -305,7 +325,7 @@ def redteam(
             assignment,
             attacks,
             lambda ready: chosen(sandbox, ready),
-            jobs=jobs or _cores(),
+            jobs=jobs or cores(),
             done=lambda trial: bar.advance(trial.attack.name),
         )
     click.echo(json.dumps(result.to_json(), indent=1) if as_json else "\n".join(result.lines()))

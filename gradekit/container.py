@@ -16,6 +16,7 @@ arguments of a process can be read by everybody.
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import time
 import uuid
@@ -33,8 +34,8 @@ from docker.errors import APIError, DockerException, NotFound
 from docker.types import LogConfig, Mount, Ulimit
 from requests.exceptions import RequestException
 
-from gradekit import image, selfcheck
-from gradekit.bundle import cache_root
+from gradekit import forkserver, image, selfcheck
+from gradekit.bundle import Bundle, cache_root, contents_digest
 from gradekit.errors import GraderError
 from gradekit.records import Job, Limits, Outcome, Tried
 
@@ -47,7 +48,9 @@ WORKER_BYTES = 1 << 30  # memory of the worker, beside the student's
 WORKER_PROCESSES = 64  # threads count too
 INODES = 1 << 16  # files in a temporary file system; each costs memory that no file size shows
 JOB_FOLDER = "/autograder/submission/job"
+RECORDING_FOLDER = "/autograder/submission/recording"  # below a folder of root's, too
 WORKER = ("python", "-m", "gradekit.worker", f"@{JOB_FOLDER}/arguments")
+REPLAY = ("python", "-m", "gradekit.replay", f"@{JOB_FOLDER}/arguments")
 SELF_CHECK = ("python", "-m", "gradekit.selfcheck", f"@{JOB_FOLDER}/arguments")
 
 # Start a process under another user (SETUID, SETGID) and end it (KILL).
@@ -113,6 +116,7 @@ class DockerSandbox:
         if answer.client is None:
             raise GraderError(f"Docker: {answer.reason}. Start it, or use --sandbox bubblewrap.")
         self._client = answer.client
+        self._imports = " ".join(Bundle.load(prepared_bundle).imports)
         self._worker = list(worker)
         sweep(self._client)
         self.image = image.ensure_image(
@@ -123,6 +127,9 @@ class DockerSandbox:
             say=say,
         )
         self.version = f"docker {self.image}"  # whose tag is a digest of all that is in it
+        packages = self._client.images.get(self.image).labels.get(image.ENVIRONMENT)
+        seen = contents_digest(prepared_bundle / "files")
+        self.environment = f"docker {packages} {contents_digest(Path(__file__).parent)} {seen}"
 
     def grade(self, job: Job) -> Outcome:
         """Return what the worker found out about one notebook.
@@ -135,6 +142,10 @@ class DockerSandbox:
             such an error.
         """
         return _outcome(self.run(job))
+
+    def replay(self, job: Job) -> bytes:
+        """Return what `gradekit.replay` prints, in the image that the recordings come from."""
+        return self.run(job, REPLAY)
 
     def check(self) -> tuple[Tried, ...]:
         """Return what the container promises, each tried out by hostile code inside."""
@@ -152,7 +163,7 @@ class DockerSandbox:
         try:
             with (
                 _job_folder(job) as folder,
-                self._container(folder, job.limits, command) as container,
+                self._container(folder, job, command) as container,
             ):
                 container.start()
                 return _finished(container, job.limits.total_seconds + GRACE_SECONDS)
@@ -162,24 +173,30 @@ class DockerSandbox:
             ) from None
 
     @contextmanager
-    def _container(self, job: Path, limits: Limits, command: Sequence[str]) -> Iterator[Any]:
+    def _container(self, folder: Path, job: Job, command: Sequence[str]) -> Iterator[Any]:
         """Make a container, and remove it whatever happens."""
         name = f"gradekit-{uuid.uuid4().hex}"  # known beforehand: creation may be interrupted
+        walls = _walls(folder, job.limits, self._imports)
+        walls["mounts"] += _recordings(folder, job)
         try:
-            yield self._client.containers.create(
-                self.image, list(command), name=name, **_walls(job, limits)
-            )
+            yield self._client.containers.create(self.image, list(command), name=name, **walls)
         finally:
             _remove(self._client, name)
 
 
-def _walls(job: Path, limits: Limits) -> dict[str, Any]:
+def _walls(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
     """Return everything that holds a container in; all of it shows in `docker inspect`."""
     memory = limits.memory_bytes + WORKER_BYTES
     disk = f"size={limits.disk_bytes},nr_inodes={INODES},nosuid,nodev,noexec"
     return {
         "user": "0:0",
-        "environment": {"OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"},
+        "environment": {
+            "OMP_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "PYTHONHASHSEED": "0",
+            forkserver.VARIABLE: imports,
+        },
         "network_mode": "none",
         "ipc_mode": "private",
         "read_only": True,
@@ -225,6 +242,9 @@ def _job_folder(job: Job) -> Iterator[Path]:
         f"--limits={json.dumps(job.limits.to_json())}",
         "--isolation=user",
     ]
+    reads = bool(job.recording) and Path(job.recording).is_dir()
+    if job.recording:
+        arguments.append(f"--recording={RECORDING_FOLDER}{'' if reads else '/new'}")
     with TemporaryDirectory(prefix="gradekit-") as private:
         folder = Path(private) / "job"
         folder.mkdir()
@@ -233,7 +253,23 @@ def _job_folder(job: Job) -> Iterator[Path]:
         for path in (folder / "notebook.json", folder / "arguments"):
             path.chmod(0o444)
         folder.chmod(0o755)
+        kept = Path(private) / "recording"
+        kept.mkdir()
+        kept.chmod(0o777)  # root over there is not above this folder's mode either
         yield folder
+        new = kept / "new"
+        if job.recording and not reads and new.is_file() and not new.is_symlink():
+            with suppress(OSError):  # without room there is no recording
+                shutil.copyfile(new, job.recording)
+
+
+def _recordings(folder: Path, job: Job) -> list[Mount]:
+    """Return where the worker writes its recording, or reads those of others."""
+    if not job.recording:
+        return []
+    reads = Path(job.recording).is_dir()
+    source = Path(job.recording).absolute() if reads else folder.parent / "recording"
+    return [Mount(RECORDING_FOLDER, str(source), type="bind", read_only=reads)]
 
 
 def _finished(container: Any, seconds: float) -> bytes:

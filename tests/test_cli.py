@@ -334,7 +334,7 @@ def test_ctrl_c_leaves_a_gradebook_and_says_how_to_go_on(
     out, err = capsys.readouterr()
     assert [line.split()[0] for line in out.splitlines()] == ["alice", "bo", "bob"]
     assert "stopping after what runs now; Ctrl-C again stops at once" in err
-    assert "1 not graded, through no fault of the students; run the command again" in err
+    assert "1 not graded, through no fault of the students; to go on:" in err
     assert [row[1] for row in rows()[1:]] == [*["graded"] * 3, "ungraded"]
 
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 HERE = Path(__file__).resolve().parent
+MEASURED: dict[str, float] = {}  # share of hidden images that each network reads, for staff
 CLOSE = 2e-4  # float32 sums in another order differ by about 1e-5
 
 
@@ -184,6 +185,7 @@ def reads_holdout(inside: Any, model: Any, kind: str) -> None:
     with np.load(HERE / "holdout.npz", allow_pickle=False) as holdout:
         x, labels = holdout["images"], holdout["labels"]
     right = share_right(trained(inside, model, kind), kind, x, labels)
+    MEASURED[kind] = right
     bar = json.loads((HERE / "thresholds.json").read_text())["digits"][kind]["holdout"]["bar"]
     assert right >= bar, f"{right:.3f} of the hidden images are right, {bar} are needed"
 
