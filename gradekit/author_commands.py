@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from gradekit.options import AUTHOR, FOLDER, JOBS, SANDBOX, Choose, sandbox_for, say
 
 if TYPE_CHECKING:
     from gradekit.answerbook import AnswerBook
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from gradekit.errorrates import Measured
     from gradekit.sandbox import Sandbox
 
-Choose = Callable[[str, Path], "Sandbox"]
-FOLDER = click.Path(path_type=Path)
-AUTHOR = 3
 ASSIGNMENT = click.argument("assignment", type=FOLDER, default=Path("assignment"))
 
 
@@ -41,13 +39,7 @@ ASSIGNMENT = click.argument("assignment", type=FOLDER, default=Path("assignment"
     metavar="QUESTION",
     help="Accept this question's error rates, though worse. May be repeated.",
 )
-@click.option(
-    "--sandbox",
-    type=click.Choice(["auto", "docker", "bubblewrap", "none"]),
-    default="auto",
-    show_default=True,
-    help="Where the solution is tried out. auto takes bubblewrap, else docker.",
-)
+@SANDBOX
 @click.pass_obj
 def build(
     choose: Choose | None,
@@ -94,7 +86,7 @@ def build(
         measuring=_measured,
     )
     kept = build_and_try(
-        assignment, into, lambda bundle: _sandbox(sandbox, bundle, choose), admit=gate.admit
+        assignment, into, lambda bundle: sandbox_for(sandbox, bundle, choose), admit=gate.admit
     )
     gate.commit()
     click.echo(f"{kept.summary()}\n{gate.line}")
@@ -105,16 +97,6 @@ def build(
 
         files = prepared(kept.built.autograder) / "files"
         render(kept.built, files, into / "dist" / f"{kept.built.master.path.stem}.html")
-
-
-def _sandbox(name: str, bundle: Path, choose: Choose | None) -> Sandbox:
-    """Return the sandbox of this name for a bundle, which is prepared first."""
-    if choose is not None:
-        return choose(name, bundle)
-    from gradekit.bundle import prepared
-    from gradekit.sandbox import choose as choose_real
-
-    return choose_real(name, prepared(bundle), say=_say)
 
 
 @click.command()
@@ -132,9 +114,7 @@ def _sandbox(name: str, bundle: Path, choose: Choose | None) -> Sandbox:
     help="What keeps the answers apart from you. They are your own, so none will do; "
     "auto takes bubblewrap where it is installed.",
 )
-@click.option(
-    "--jobs", type=click.IntRange(1, 256), help="How many at a time.  [default: one for each core]"
-)
+@JOBS
 @click.pass_obj
 def audit(
     choose: Choose | None,
@@ -222,6 +202,7 @@ def _audit(
 ) -> Audit:  # fmt: skip
     """Return an audit whose answers run where this sandbox says."""
     from gradekit.audit import Audit
+    from gradekit.grading import cores
     from gradekit.sandbox import LocalSandbox
 
     isolation = "bubblewrap" if sandbox != "none" and shutil.which("bwrap") else "none"
@@ -230,7 +211,7 @@ def _audit(
         return choose(isolation, bundle) if choose else LocalSandbox(bundle, isolation)
 
     return Audit(
-        built=built, book=book, sandbox_for=local, jobs=jobs or _cores(), fresh=fresh, most=most
+        built=built, book=book, sandbox_for=local, jobs=jobs or cores(), fresh=fresh, most=most
     )
 
 
@@ -246,7 +227,7 @@ def _measured(audit: Audit, questions: Sequence[str]) -> list[Measured]:
         def begin(total: int) -> None:
             if total:
                 names = [name for name in questions if audit.remembered(name) is None]
-                _say(f"measuring the checks of {', '.join(names)}: {total // 2} answers")
+                say(f"measuring the checks of {', '.join(names)}: {total // 2} answers")
             bars.append(stack.enter_context(Bar(Console(stderr=True), total)))
 
         def done(question: str, number: int) -> None:
@@ -254,14 +235,3 @@ def _measured(audit: Audit, questions: Sequence[str]) -> list[Measured]:
                 bars[0].advance(question)
 
         return audit.measure(questions, begin, done)
-
-
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS
-        return os.cpu_count() or 1
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)

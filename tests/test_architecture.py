@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "markers": set(),
     "progress": set(),
     "lines": {"records"},
+    "options": {"bundle", "sandbox"},
     # Master to bundle
     "notebook": {"errors"},
     "settings": {"markers"},
@@ -153,7 +154,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "auditpage": {"answerbook", "auditlines", "errorrates", "errors"},
     "author_commands": {
         "answerbook", "audit", "auditgate", "auditlines", "auditpage", "build", "bundle", "dist",
-        "errors", "master", "mutants", "progress", "promises", "rendering", "sandbox",
+        "errors", "grading", "master", "mutants", "options", "progress", "promises", "rendering",
+        "sandbox",
     },
     # A class on many machines
     "station": {"bundle", "errors", "records", "sandbox"},
@@ -169,6 +171,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "bait", "container", "effects", "errors", "findings", "grading", "master", "records",
         "sandbox", "zoo",
     },
+    "redteam_command": {"grading", "options", "progress", "redteam", "sandbox", "zoo"},
 }  # fmt: skip
 
 # What has consequences outside the program happens in one place each.
@@ -177,19 +180,13 @@ ONLY_IN: dict[str, set[str]] = {
     "docker": {"container", "image"},
     "print": {"cli"},
     "click": {
-        "author_commands",
-        "cli",
-        "cluster_commands",
-        "platform_commands",
-        "regrade_command",
-        "report_commands",
-        "session",
-        "starter_commands",
+        "author_commands", "cli", "cluster_commands", "options", "platform_commands",
+        "redteam_command", "regrade_command", "report_commands", "session", "starter_commands",
         "written_commands",
     },
     "sqlite3": {"journal"},
     "zmq": {"kernel", "agent"},
-}
+}  # fmt: skip
 
 # Unpickling and evaluating run whatever a student wrote; a changed folder moves
 # the ground under everybody else.
