@@ -48,7 +48,7 @@ class AnswerBook:
 
     folder: Path
     answers: tuple[Answer, ...]
-    skip: tuple[str, ...] = ()  # given cells to leave out: an id, or how the cell begins
+    skip: frozenset[str] = frozenset()  # ids of given cells to leave out
     leave: tuple[str, ...] = ()  # questions that are measured in another way
     shown: tuple[str, ...] = ()  # thresholds that students may see, by their dotted keys
     explained: Mapping[tuple[str, str], str] = field(default_factory=dict)  # survivors, why
@@ -61,10 +61,6 @@ class AnswerBook:
     def questions(self) -> list[str]:
         """The questions that are audited, in the order of the master."""
         return list(dict.fromkeys(answer.question for answer in self.answers))
-
-    def skips(self, identity: str, source: str) -> bool:
-        """Whether a given cell is left out."""
-        return any(text == identity or source.startswith(text) for text in self.skip)
 
 
 def coding(question: Question) -> list[Cell]:
@@ -89,13 +85,18 @@ def read(master: Master) -> AnswerBook | None:
     book = AnswerBook(
         folder=folder,
         answers=tuple(_answers(master, folder)),
-        skip=tuple(given.get("skip", ())),
+        skip=frozenset(one for text in given.get("skip", ()) for one in _cells(master, text)),
         leave=tuple(given.get("leave", ())),
         shown=tuple(given.get("shown", ())),
         explained={
             (one["question"], one["mutant"]): one["why"] for one in given.get("survivor", ())
         },
     )
+    mistakes += [
+        f'{folder / SETTINGS}: no cell is or begins with "{text}", which "skip" names. Correct it.'
+        for text in given.get("skip", ())
+        if not _cells(master, text)
+    ]
     mistakes += [
         *_wrong_folders(master, folder),
         *_wrong_answers(master, book),
@@ -106,6 +107,12 @@ def read(master: Master) -> AnswerBook | None:
     if mistakes:
         raise AuthorError("\n".join(mistakes))
     return book
+
+
+def _cells(master: Master, text: str) -> list[str]:
+    """Return the id that a text is, or the ids of the cells that begin with it."""
+    ids = {cell.id for cell in master.cells}
+    return [text] if text in ids else [c.id for c in master.cells if c.source.startswith(text)]
 
 
 def shown_thresholds(master: Master) -> list[str]:
@@ -192,6 +199,3 @@ def _unknown(master: Master, book: AnswerBook) -> Iterator[str]:
     for name in (*book.leave, *(question for question, _ in book.explained)):
         if name not in names:
             yield f'{path}: there is no question "{name}". Correct the name.'
-    for text in book.skip:
-        if not any(text == cell.id or cell.source.startswith(text) for cell in master.cells):
-            yield f'{path}: no cell is or begins with "{text}", which "skip" names. Correct it.'
