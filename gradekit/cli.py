@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ import click
 
 from gradekit import (
     __version__,
+    author_commands,
     cluster_commands,
     platform_commands,
     redteam_command,
@@ -97,6 +97,7 @@ def cli(debug: bool) -> None:
     \b
       gradekit new NAME              a small assignment to start from
       gradekit build                 master -> student/ solutions/ autograder/
+      gradekit audit                 how good are the checks?
       gradekit grade submissions/    one line for each, results/gradebook.csv
       gradekit regrade submissions/  changed checks, without running code again
       gradekit written submissions/  mark written answers in the browser
@@ -114,6 +115,8 @@ def cli(debug: bool) -> None:
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
 
 
+cli.add_command(author_commands.build)
+cli.add_command(author_commands.audit)
 cli.add_command(platform_commands.collect)
 cli.add_command(platform_commands.export)
 cli.add_command(cluster_commands.cluster)
@@ -122,49 +125,6 @@ cli.add_command(regrade_command.regrade)
 cli.add_command(starter_commands.new)
 cli.add_command(written_commands.written)
 cli.add_command(report_commands.report)
-
-
-@cli.command()
-@click.argument("assignment", type=FOLDER, default=Path("assignment"))
-@click.option("--into", type=FOLDER, help="Where the three folders go.  [default: here]")
-@click.option("--no-page", is_flag=True, help="Do not execute the solution as a page to read.")
-@SANDBOX
-@click.pass_obj
-def build(
-    choose: Choose | None, *, assignment: Path, into: Path | None, no_page: bool, sandbox: str
-) -> None:
-    """Build what students receive, what staff read and what grades.
-
-    ASSIGNMENT is a master notebook or the folder with it (default: assignment).
-    Its build is tried out before it replaces an earlier one: the solution earns
-    every point, the untouched notebook none, nothing hidden is in student/, and
-    a rebuild is equal. Zips of student/ and autograder/, and the executed
-    solution as a page, go to dist/. Here --sandbox auto takes bubblewrap first,
-    which needs no image.
-
-    \b
-      $ gradekit build
-      7 questions, 31 checks (18 public, 13 hidden), 40 points
-        student/     exercise.ipynb and 7 files
-        solutions/   exercise.ipynb
-        autograder/  7 check files, Dockerfile, manifest.json
-      solution 40 / 40, blank 0 / 40, nothing hidden in student/, rebuild equal
-    """  # noqa: D301 - the backspace again
-    from gradekit.dist import pack
-    from gradekit.promises import build_and_try
-
-    into = into or Path()
-    if sandbox == "auto" and shutil.which("bwrap"):
-        sandbox = "bubblewrap"  # no image to build for a notebook that changes all the time
-    kept = build_and_try(assignment, into, lambda bundle: sandbox_for(sandbox, bundle, choose))
-    click.echo(kept.summary())
-    pack(kept.built, into / "dist")
-    if not no_page:
-        from gradekit.bundle import prepared
-        from gradekit.rendering import render
-
-        files = prepared(kept.built.autograder) / "files"
-        render(kept.built, files, into / "dist" / f"{kept.built.master.path.stem}.html")
 
 
 @cli.command()

@@ -48,9 +48,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "traces": {
         "answers", "build", "canary", "dist", "errors", "markers", "master", "notebook",
     },
+    "answerbook": {"errors", "master", "notebook"},
+    "shownbars": {"answerbook", "build", "dist", "errors", "traces"},
     "promises": {
-        "build", "canary", "compare", "errors", "handin", "records", "sandbox", "submission",
-        "traces",
+        "build", "canary", "compare", "errors", "handin", "records", "sandbox", "shownbars",
+        "submission", "traces",
     },
     # One submission
     "cells": {"errors"},
@@ -136,6 +138,25 @@ MAY_IMPORT: dict[str, set[str]] = {
     "publish": {"feedback", "gradebook", "grades", "overview", "pages", "records"},
     "report_commands": {"bundle", "errors", "publish"},
     "platform_commands": {"collect", "export", "handin"},
+    # How good the checks are
+    "solved": {"answerbook", "build", "definitions", "master"},
+    "mutants": {"errors"},
+    "proving": set(),
+    "oracle": {"answerbook", "errors", "solved"},
+    "rehearsal": {"judging", "kernel", "records", "sandbox", "solved", "worker"},
+    "errorrates": set(),
+    "audit": {
+        "answerbook", "build", "bundle", "errorrates", "errors", "mutants", "oracle", "rehearsal",
+        "solved",
+    },
+    "auditgate": {"answerbook", "audit", "build", "errorrates", "errors"},
+    "auditlines": {"answerbook", "auditgate", "errorrates"},
+    "auditpage": {"answerbook", "auditlines", "errorrates", "errors"},
+    "author_commands": {
+        "answerbook", "audit", "auditgate", "auditlines", "auditpage", "build", "bundle", "dist",
+        "errors", "grading", "master", "mutants", "options", "progress", "promises", "rendering",
+        "sandbox",
+    },
     # A class on many machines
     "station": {"bundle", "errors", "records", "sandbox"},
     "cluster": {"bundle", "errors", "records", "station"},
@@ -159,8 +180,9 @@ ONLY_IN: dict[str, set[str]] = {
     "docker": {"container", "image"},
     "print": {"cli"},
     "click": {
-        "cli", "cluster_commands", "options", "platform_commands", "redteam_command",
-        "regrade_command", "report_commands", "session", "starter_commands", "written_commands",
+        "author_commands", "cli", "cluster_commands", "options", "platform_commands",
+        "redteam_command", "regrade_command", "report_commands", "session", "starter_commands",
+        "written_commands",
     },
     "sqlite3": {"journal"},
     "zmq": {"kernel", "agent"},
@@ -170,7 +192,8 @@ ONLY_IN: dict[str, set[str]] = {
 # the ground under everybody else.
 FORBIDDEN_MODULES = {"pickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
 FORBIDDEN_CALLS = {"eval", "exec", "chdir", "fchdir", "system", "popen"}
-MAY_EXECUTE = {"agent"}  # the student's code, in the student's own process
+# The student's code, in the student's own process; the author's, in one of its own.
+MAY_EXECUTE = {"agent", "proving"}
 NO_NAMES = {"common", "helper", "helpers", "misc", "util", "utils"}
 
 MODULES = sorted(path.stem for path in PACKAGE.glob("[a-z]*.py"))

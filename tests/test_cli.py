@@ -303,7 +303,7 @@ def test_an_unknown_id_cannot_be_graded_again(sandbox: FakeSandbox, capsys: Capt
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["build", "-h"], ["grade", "-h"], ["doctor", "-h"]]
+    "arguments", [["--help"], ["build", "-h"], ["audit", "-h"], ["grade", "-h"], ["doctor", "-h"]]
 )
 def test_the_help_teaches_and_fits_80_columns(capsys: Capture, arguments: list[str]) -> None:
     """Each command explains itself, with an example where one helps."""

@@ -75,13 +75,16 @@ def images(kind: str, count: int) -> torch.Tensor:
     return values if kind == "fc" else values.reshape(count, 1, 28, 28)
 
 
-def shaken(network: nn.Module) -> nn.Module:
-    """Give a network random weights large enough that every layer matters."""
+def shaken(network: nn.Module, strength: float = 1.0) -> nn.Module:
+    """Give a network random weights large enough that every layer matters.
+
+    Each layer multiplies the size of the values by about `strength`.
+    """
     with torch.no_grad():
         for parameter in network.parameters():
             fan_in = parameter[0].numel()
             scale = 0.3 if parameter.ndim == 1 else (2 / fan_in) ** 0.5
-            parameter.copy_(scale * torch.randn(parameter.shape))
+            parameter.copy_(strength * scale * torch.randn(parameter.shape))
     return network
 
 
@@ -119,9 +122,11 @@ def same_logits(model: Any, network: nn.Module, x: torch.Tensor) -> None:
     """Assert that both networks give the same logits, in a batch and one by one."""
     with torch.no_grad():
         want = network.eval()(x).numpy()
-    same(model(x), want, "logits", CLOSE)
+    largest = max(1.0, float(np.abs(want).max()))  # rounding grows with it, for every logit
+    same(model(x), want, "logits", CLOSE, scale=largest)
     for k in range(2):
-        same(model(x[k : k + 1]), want[k : k + 1], "logits of a batch of one", CLOSE)
+        one = model(x[k : k + 1])
+        same(one, want[k : k + 1], "logits of a batch of one", CLOSE, scale=largest)
 
 
 def computes(make: Callable[[], Any], network: nn.Module, x: torch.Tensor) -> None:
@@ -133,6 +138,7 @@ def computes(make: Callable[[], Any], network: nn.Module, x: torch.Tensor) -> No
     filled(model, shaken(network))
     model.train()
     same_logits(model, network, x)
+    filled(model, shaken(network, 4.0))  # large values: an activation that saturates shows
     model.eval()
     same_logits(model, network, x)
 
