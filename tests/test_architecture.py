@@ -96,6 +96,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "platform_commands": {"collect", "export", "handin"},
     "doctor": {"bundle", "container", "errors", "image", "records", "sandbox", "selfcheck"},
+    # How good the checks are
+    "learning": set(),
+    "runs": set(),
     # Under attack
     "zoo": {"errors"},
     "bait": {"build", "bundle", "canary", "errors", "master", "notebook"},
