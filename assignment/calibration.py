@@ -11,16 +11,20 @@ student.
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import functools
 import hashlib
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import digits
 import numpy as np
 import prepare
 import torch
-from reference import NETWORKS, share_right
+import training
+from reference import NETWORKS, images, shaken, share_right
 from torch import nn
 
 BATCH, RATE = 32, 0.1
@@ -127,12 +131,126 @@ def weak(kind: str) -> dict[str, Callable[[int], dict[str, float]]]:
     }
 
 
+def error(got: torch.Tensor, want: torch.Tensor) -> float:
+    """Return the largest error as the checks measure it: relative to values above 1."""
+    got, want = got.detach().double(), want.detach().double()
+    return float(((got - want).abs() / want.abs().clamp(min=1)).max())
+
+
+@contextlib.contextmanager
+def threads(count: int) -> Iterator[None]:
+    """Compute with that many threads."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def gradients(network: nn.Module, x: torch.Tensor, y: torch.Tensor) -> list[torch.Tensor]:
+    """Return the gradients of the mean cross-entropy, in the order of the parameters."""
+    return list(
+        torch.autograd.grad(nn.functional.cross_entropy(network(x), y), list(network.parameters()))
+    )
+
+
+def other_ways(
+    compute: Callable[[nn.Module, torch.Tensor], list[torch.Tensor]],
+    network: nn.Module,
+    x: torch.Tensor,
+) -> dict[str, float]:
+    """Return the error of one computation done in other right ways, by what differs."""
+    with threads(1):
+        want = compute(network, x)
+        layout = copy.deepcopy(network).to(memory_format=torch.channels_last)
+        found = {
+            "double precision": compute(copy.deepcopy(network).double(), x.double()),
+            "memory layout": compute(layout, x),
+        }
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about graphics cards that are not here
+            with torch.backends.mkldnn.flags(enabled=False):
+                found["another library"] = compute(network, x)
+    with threads(2):
+        found["threads"] = compute(network, x)
+    return {
+        name: max(error(a, b) for a, b in zip(results, want, strict=True))
+        for name, results in found.items()
+    }
+
+
+def worst(results: list[dict[str, float]]) -> dict[str, float]:
+    """Return the largest of several errors of each kind."""
+    return {name: max(result[name] for result in results) for name in results[0]}
+
+
+def logits_differ(seed: int) -> dict[str, float]:
+    """Return how far right logits are apart, with weights as `reference.computes` draws them."""
+    torch.manual_seed(seed)
+    return worst(
+        [
+            other_ways(lambda net, x: [net(x)], network, images(kind, 6))
+            for kind in NETWORKS
+            for network in (NETWORKS[kind](), shaken(NETWORKS[kind]()))
+        ]
+    )
+
+
+def gradients_differ(seed: int) -> dict[str, float]:
+    """Return how far right gradients are apart, as `reference.same_gradients` draws them."""
+    torch.manual_seed(seed)
+    y = torch.randint(10, (6,))
+    return worst(
+        [
+            other_ways(
+                lambda net, x: gradients(net, x, y), shaken(NETWORKS[kind]()), images(kind, 6)
+            )
+            for kind in NETWORKS
+        ]
+    )
+
+
+def trajectories_differ(seed: int) -> dict[str, float]:
+    """Return how far apart right training loops end, as `training.follows` runs them."""
+    torch.manual_seed(seed)
+    train, test = training.samples(training.TRAIN), training.samples(training.TEST)
+
+    def state(kind: str, start: nn.Module, dtype: torch.dtype) -> list[torch.Tensor]:
+        network = copy.deepcopy(start).to(dtype)
+        parts = [training.batches(x.to(dtype), y, 4) for x, y in (train, test)]
+        optimizer = training.optimizer(torch, kind, network)
+        training.trajectory(network, nn.MultiMarginLoss(), optimizer, *parts)
+        return list(network.state_dict().values())
+
+    found = []
+    for kind, normalised in (("sgd", False), ("sgd", True), ("momentum", False), ("adam", False)):
+        start = training.tiny(torch, normalised)
+        with threads(1):
+            want = state(kind, start, torch.float32)
+            ways = {"double precision": state(kind, start, torch.float64)}
+        with threads(2):
+            ways["threads"] = state(kind, start, torch.float32)
+        found.append(
+            {
+                name: max(error(a, b) for a, b in zip(end, want, strict=True))
+                for name, end in ways.items()
+            }
+        )
+    return worst(found)
+
+
 SECTION = "mnist" if real() else "digits"
 RIGHT = {
     kind: functools.partial(trained, kind, epochs=EPOCHS[kind], make=NETWORKS[kind])
     for kind in NETWORKS
 }
 WEAK = {kind: weak(kind) for kind in NETWORKS}
+ROUNDING = {
+    "logits": logits_differ,
+    "gradients": gradients_differ,
+    "weights after training": trajectories_differ,
+}
 
 
 def setup() -> dict[str, object]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradekit import __version__, platform_commands, zoo
+from gradekit import __version__, platform_commands, quality_commands, zoo
 from gradekit.errors import AuthorError, GradekitError, GraderError, SubmissionError
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def cli(debug: bool) -> None:
 
 cli.add_command(platform_commands.collect)
 cli.add_command(platform_commands.export)
+cli.add_command(quality_commands.calibrate)
 
 SANDBOX = click.option(
     "--sandbox",

@@ -99,6 +99,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     # How good the checks are
     "learning": set(),
     "runs": set(),
+    "recipe": {"errors"},
+    "tail": set(),
+    "calibrate": {"recipe", "runs", "tail"},
+    "calibrationlines": set(),
+    "calibrationplot": {"calibrate", "errors", "tail"},
+    "quality_commands": {
+        "calibrate", "calibrationlines", "calibrationplot", "errors", "progress", "recipe", "runs",
+    },
     # Under attack
     "zoo": {"errors"},
     "bait": {"build", "bundle", "canary", "errors", "master", "notebook"},
@@ -114,7 +122,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_IN: dict[str, set[str]] = {
     "docker": {"container", "image"},
     "print": {"cli"},
-    "click": {"cli", "platform_commands", "session"},
+    "click": {"cli", "platform_commands", "quality_commands", "session"},
     "sqlite3": {"journal"},
     "zmq": {"kernel", "agent"},
 }
