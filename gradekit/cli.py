@@ -88,6 +88,7 @@ def cli(debug: bool) -> None:
       gradekit collect ARCHIVE       a platform's download -> submissions/
       gradekit export canvas         grades in the form a platform takes back
       gradekit redteam               attack the grading of an assignment
+      gradekit calibrate, items      how good are its bars, its checks on a class?
       gradekit doctor                can this machine grade?
 
     \b
@@ -99,7 +100,7 @@ def cli(debug: bool) -> None:
 
 cli.add_command(platform_commands.collect)
 cli.add_command(platform_commands.export)
-cli.add_command(quality_commands.calibrate)
+quality_commands.hang(cli)
 
 SANDBOX = click.option(
     "--sandbox",

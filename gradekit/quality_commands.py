@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 FOLDER = click.Path(path_type=Path)
 
 
+def hang(group: click.Group) -> None:
+    """Add the commands of this module to the program."""
+    group.add_command(calibrate)
+    group.add_command(items)
+
+
 @click.command()
 @click.argument("assignment", type=FOLDER, default=Path("assignment"))
 @click.option("--seeds", type=click.IntRange(20), default=100, show_default=True)
@@ -129,3 +135,42 @@ def _make(recipe: Recipe, runs: Runs, wanted: Sequence[Run]) -> None:
     with Bar(Console(stderr=True), len(missing)) as bar:
         for run in runs.make(wanted, lambda run: calibration.measure(recipe, run)):
             bar.advance(f"{run.bar}, {run.baseline or 'right'}, seed {run.seed}")
+
+
+@click.command()
+@click.argument("results", type=FOLDER, default=Path("results"))
+@click.option("--json", "as_json", is_flag=True, help="Print the analysis as JSON.")
+def items(*, results: Path, as_json: bool) -> None:
+    """Say how hard each question was, and whom it told apart.
+
+    RESULTS is the folder that `gradekit grade` wrote. For each question and check:
+    difficulty, the share of its points that the class earned, and discrimination,
+    the correlation of its points with all other points of a student; each with
+    its 95 % interval. Checks that behave oddly are named with a sentence: those
+    that fail the best students, that the weaker ones pass more often, or that
+    everybody passes or fails.
+
+    \b
+      $ gradekit items
+                                points  difficulty         discrimination
+      conv1d                         6   0.71  0.60 to 0.81   0.55  0.31 to 0.72
+        flips the kernel             2   0.64  0.51 to 0.76  -0.31  -0.5 to -0.1
+      review:
+      conv1d, flips the kernel: fails 4 of the best 6 and 3 of the other 17 ...
+    """  # noqa: D301 - the backspace again
+    from gradekit import grades, itemlines
+    from gradekit import items as analysis
+    from gradekit.errors import SubmissionError
+
+    reports = [grade.report for grade in grades.load(results) if grade.report is not None]
+    found = analysis.analysed(reports)
+    if not found:
+        raise SubmissionError(f"{results}: no submission has a score yet. Run `gradekit grade`.")
+    if as_json:
+        click.echo(json.dumps([item.to_json() for item in found], indent=1))
+        return
+    for line in itemlines.table(found, analysis.FEW):
+        click.echo(line)
+    click.echo("review:")
+    for line in itemlines.review(found):
+        click.echo(line)

@@ -104,8 +104,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "calibrate": {"recipe", "runs", "tail"},
     "calibrationlines": set(),
     "calibrationplot": {"calibrate", "errors", "tail"},
+    "items": {"records"},
+    "itemlines": {"lines"},
     "quality_commands": {
-        "calibrate", "calibrationlines", "calibrationplot", "errors", "progress", "recipe", "runs",
+        "calibrate", "calibrationlines", "calibrationplot", "errors", "grades", "itemlines",
+        "items", "progress", "recipe", "runs",
     },
     # Under attack
     "zoo": {"errors"},
