@@ -266,5 +266,5 @@ def setup() -> dict[str, object]:
         "rate": RATE,
         "epochs": EPOCHS,
         "threads": 1,
-        "torch": torch.__version__,
+        "torch": torch.__version__.partition("+")[0],
     }

@@ -118,7 +118,7 @@ def shape(odds: Floats, seed: int = 0) -> tuple[float, float, float]:
     drawn = draws.choice(excesses, (RESAMPLES, len(excesses)))
     first, second = _stats().lmoment(drawn, order=[1, 2], axis=1)
     with np.errstate(divide="ignore"):  # a draw of one value alone has no spread
-        low, high = np.quantile(2 - first / second, _ENDS)
+        low, high = np.quantile(np.clip(2 - first / second, -9, 9), _ENDS)
     first, second = _stats().lmoment(excesses, order=[1, 2])
     return float(2 - first / second), float(low), float(high)
 

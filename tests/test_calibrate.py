@@ -12,7 +12,10 @@ import pytest
 from gradekit import tail
 from gradekit.calibrate import RISK, rounded_up
 from gradekit.cli import main
+from gradekit.recipe import load
 from gradekit.runs import Run, Runs
+
+EXERCISE = Path(__file__).parent.parent / "assignment"
 
 # An exercise without a network: accuracies are drawn, so their distribution is known.
 RECIPE = '''"""A made-up exercise."""
@@ -180,6 +183,23 @@ def test_a_recipe_that_cannot_be_used_is_the_authors_to_mend(
     path.unlink() if text is None else path.write_text(text)
     assert calibrate() == 3
     assert sentence in capsys.readouterr().err
+
+
+def test_the_bars_of_the_exercise_belong_to_its_recipe() -> None:
+    """Other data, networks or rates ask for another calibration; equal seeds give equal runs."""
+    pytest.importorskip("sklearn")
+    recipe = load(EXERCISE)
+    if recipe.section != "digits":
+        pytest.skip("the real MNIST lies in assignment/data")
+    found = thresholds(EXERCISE)
+    assert found["digits"]["setup"] == json.loads(json.dumps(recipe.setup))
+    assert set(found["rounding"]) == set(recipe.rounding)
+    assert recipe.weak.keys() == recipe.right.keys()
+    once, again = (recipe.weak["fc"]["untrained"](3) for _ in range(2))
+    assert once == again
+    assert max(once.values()) < 0.2
+    errors = recipe.rounding["weights after training"](3)
+    assert max(errors.values()) <= found["rounding"]["weights after training"]["tolerance"]
 
 
 def test_an_exponential_tail_is_found_again() -> None:
