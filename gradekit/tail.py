@@ -88,7 +88,8 @@ class Exponential:
     @classmethod
     def fitted(cls, odds: Floats) -> Exponential:
         threshold, excesses = worst(odds)
-        return cls(threshold, len(excesses) / len(odds), float(excesses.mean()))
+        scale = max(float(excesses.mean()), 1e-6)  # where a resample drew one value only
+        return cls(threshold, len(excesses) / len(odds), scale)
 
     def beyond(self, odds: float) -> float:
         return self.share * float(np.exp(-max(odds - self.threshold, 0.0) / self.scale))
