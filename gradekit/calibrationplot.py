@@ -85,12 +85,13 @@ def _tail(axis: Any, values: Any, bar: float) -> None:
     x = np.linspace(min(bar, values[0]) - 0.02, values[-1], 200)
     for name, model in tail.MODELS.items():
         fitted = model.fitted(odds)
-        line = [fitted.beyond(float(z)) for z in tail.log_odds(x)]
-        axis.plot(x, line, color=COLOURS[name], label=f"{name} model")
+        known = x if isinstance(fitted, tail.Normal) else x[tail.log_odds(x) > fitted.threshold]
+        line = [fitted.beyond(float(z)) for z in tail.log_odds(known)]
+        axis.plot(known, line, color=COLOURS[name], label=f"{name} model")
     axis.axvline(bar, **BAR, label="bar")
     axis.axhline(RISK, color="#777777", linestyle=":", label="risk allowed")
     axis.set(yscale="log", ylim=(RISK / 10, 1.2), ylabel="chance of a lower one")
-    axis.legend(fontsize=7, loc="upper left")
+    axis.legend(fontsize=7, loc="lower right")
     axis.grid(alpha=0.3)
 
 

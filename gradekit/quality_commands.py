@@ -90,6 +90,7 @@ def calibrate(
     section = calibration.calibrated(recipe, runs, right, weak)
     rounding = calibration.tolerances(recipe, runs, weak)
     calibration.write(recipe, section, rounding)
+    recipe.publish()
     if as_json:
         click.echo(json.dumps({recipe.section: section, "rounding": rounding}, indent=1))
     else:

@@ -13,6 +13,9 @@ WEAK : dict of str to dict of str to function
 ROUNDING : dict of str to function, optional
     For each floating-point comparison of the checks a function of a seed that returns
     the error between two right computations, by what differed: `{"threads": 1e-7}`.
+PUBLISH : function, optional
+    Called without arguments when thresholds.json was written, to bring its numbers to
+    wherever else they stand, such as the text of the notebook.
 setup : function
     Returns what the numbers depend on beside the seed, as plain data: digests of the data,
     architectures, rates, versions. Runs under another setup are not mixed.
@@ -47,6 +50,7 @@ class Recipe:
     weak: Mapping[str, Mapping[str, Measure]]
     setup: Mapping[str, Any]
     rounding: Mapping[str, Measure] = field(default_factory=dict)
+    publish: Callable[[], None] = lambda: None
 
     @property
     def thresholds(self) -> Path:
@@ -77,6 +81,7 @@ def load(assignment: Path) -> Recipe:
             weak=module.get("WEAK", {}),
             setup=found,
             rounding=module.get("ROUNDING", {}),
+            publish=module.get("PUBLISH", lambda: None),
         )
     except KeyError as error:
         raise AuthorError(
