@@ -153,11 +153,12 @@ def items(*, results: Path, as_json: bool) -> None:
 
     \b
       $ gradekit items
-                                points  difficulty         discrimination
-      conv1d                         6   0.71  0.60 to 0.81   0.55  0.31 to 0.72
-        flips the kernel             2   0.64  0.51 to 0.76  -0.31  -0.5 to -0.1
+                            points  difficulty           discrimination
+      conv1d                     6   0.71  0.60 to 0.81   0.55  0.31 to 0.72
+        flips the kernel         2   0.64  0.51 to 0.76  -0.31  -0.5 to -0.1
+      ...
       review:
-      conv1d, flips the kernel: fails 4 of the best 6 and 3 of the other 17 ...
+      conv1d, flips the kernel: fails 4 of the best 6 and 3 of the other 17: ...
     """  # noqa: D301 - the backspace again
     from gradekit import grades, itemlines
     from gradekit import items as analysis
