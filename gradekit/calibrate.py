@@ -37,8 +37,8 @@ def plan(recipe: Recipe, seeds: Sequence[int], weak_seeds: Sequence[int]) -> lis
         for bar, baselines in recipe.weak.items()
         for baseline in baselines
     ]
-    rounding = [Run(ROUNDING, name, seed) for seed in weak_seeds for name in recipe.rounding]
-    return right + weak + rounding
+    rounding = [Run(ROUNDING, name, seed) for seed in seeds for name in recipe.rounding]
+    return right + rounding + weak
 
 
 def measure(recipe: Recipe, run: Run) -> Found:
@@ -79,7 +79,7 @@ def _bar(values: list[float], weak: Mapping[str, list[float]]) -> dict[str, Any]
     """Return one bar and everything that is known about it."""
     odds = tail.log_odds(values)
     fitted = {name: model.fitted(odds) for name, model in tail.MODELS.items()}
-    lowest = min(tail.accuracy(model.quantile(RISK)) for model in fitted.values())
+    lowest = tail.accuracy(tail.bar(odds, RISK))
     bar = round(math.floor(lowest / STEP) * STEP, 6)
     limit = float(tail.log_odds([bar])[0])
     shape, low, high = tail.shape(odds)

@@ -88,7 +88,7 @@ def calibrate(
     right, weak = range(seeds), range(weak_seeds)
     _make(recipe, runs, calibration.plan(recipe, right, weak))
     section = calibration.calibrated(recipe, runs, right, weak)
-    rounding = calibration.tolerances(recipe, runs, weak)
+    rounding = calibration.tolerances(recipe, runs, right)
     calibration.write(recipe, section, rounding)
     recipe.publish()
     if as_json:

@@ -3,8 +3,10 @@
 A hundred seeds show what happens once in a hundred; a bar for one failure in ten thousand
 is an extrapolation and needs a model. Two are fitted, on the log-odds of the error, where
 no bar lies beyond 0 or 1: a normal distribution of all seeds, and an exponential tail of
-the worst fifth (the odds then follow a power law, and this is Hill's estimator). A bar is
-safe by the more cautious of the two.
+the worst fifth (the odds then follow a power law, and this is Hill's estimator). Few seeds
+know the slope of that tail badly, so a bar is set by the upper end of its 95 % interval:
+fewer seeds give a lower bar, never a braver one. The normal distribution is a second
+opinion that may lower a bar further.
 
 Both can be wrong, so three things are said beside them: how surprising the worst seed is
 under each; the shape of a generalised Pareto tail with its interval, which lies above 0
@@ -16,7 +18,7 @@ Wallis, Technometrics 29, 1987), steadier than maximum likelihood with twenty va
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -84,12 +86,19 @@ class Exponential:
     threshold: float
     share: float  # of all seeds, beyond the threshold
     scale: float
+    count: int  # of seeds beyond the threshold
 
     @classmethod
     def fitted(cls, odds: Floats) -> Exponential:
         threshold, excesses = worst(odds)
         scale = max(float(excesses.mean()), 1e-6)  # where a resample drew one value only
-        return cls(threshold, len(excesses) / len(odds), scale)
+        return cls(threshold, len(excesses) / len(odds), scale, len(excesses))
+
+    def cautious(self) -> Exponential:
+        """Return the tail whose scale is the upper 95 % limit: exact for exponential values."""
+        freedom = 2 * self.count
+        factor = freedom / float(_stats().chi2.ppf(1 - CONFIDENCE, freedom))
+        return replace(self, scale=self.scale * factor)
 
     def beyond(self, odds: float) -> float:
         return self.share * float(np.exp(-max(odds - self.threshold, 0.0) / self.scale))
@@ -118,10 +127,16 @@ def shape(odds: Floats, seed: int = 0) -> tuple[float, float, float]:
     excesses = worst(odds)[1]
     drawn = draws.choice(excesses, (RESAMPLES, len(excesses)))
     first, second = _stats().lmoment(drawn, order=[1, 2], axis=1)
-    with np.errstate(divide="ignore"):  # a draw of one value alone has no spread
-        low, high = np.quantile(np.clip(2 - first / second, -9, 9), _ENDS)
+    second += 1e-12  # a draw of one value alone has no spread
+    low, high = np.quantile(np.clip(2 - first / second, -9, 9), _ENDS)
     first, second = _stats().lmoment(excesses, order=[1, 2])
     return float(2 - first / second), float(low), float(high)
+
+
+def bar(odds: Floats, risk: float) -> float:
+    """Return the log-odds that a right answer exceeds with at most this probability."""
+    steep, normal = Exponential.fitted(odds).cautious(), Normal.fitted(odds)
+    return max(steep.quantile(risk), normal.quantile(risk))
 
 
 def surprise(tail: Tail, odds: Floats) -> float:
