@@ -25,6 +25,7 @@ from gradekit import (
     author_commands,
     cluster_commands,
     platform_commands,
+    quality_commands,
     redteam_command,
     regrade_command,
     report_commands,
@@ -98,10 +99,12 @@ def cli(debug: bool) -> None:
       gradekit new NAME              a small assignment to start from
       gradekit build                 master -> student/ solutions/ autograder/
       gradekit audit                 how good are the checks?
+      gradekit calibrate             which bars are safe, and against what?
       gradekit grade submissions/    one line for each, results/gradebook.csv
       gradekit regrade submissions/  changed checks, without running code again
       gradekit written submissions/  mark written answers in the browser
       gradekit report                pages for students and staff, again
+      gradekit items                 which checks told the class apart?
       gradekit collect ARCHIVE       a platform's download -> submissions/
       gradekit export canvas         grades in the form a platform takes back
       gradekit cluster               workers to try `grade --dask ADDRESS` with
@@ -120,6 +123,8 @@ cli.add_command(author_commands.audit)
 cli.add_command(platform_commands.collect)
 cli.add_command(platform_commands.export)
 cli.add_command(cluster_commands.cluster)
+cli.add_command(quality_commands.calibrate)
+cli.add_command(quality_commands.items)
 cli.add_command(redteam_command.redteam)
 cli.add_command(regrade_command.regrade)
 cli.add_command(starter_commands.new)

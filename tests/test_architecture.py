@@ -162,6 +162,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cluster": {"bundle", "errors", "records", "station"},
     "cluster_commands": {"cluster", "errors", "grading"},
     "doctor": {"bundle", "container", "errors", "image", "records", "sandbox", "selfcheck"},
+    # How good the checks are
+    "learning": set(),
+    "runs": set(),
+    "recipe": {"errors"},
+    "tail": set(),
+    "calibrate": {"recipe", "runs", "tail"},
+    "calibrationlines": set(),
+    "calibrationplot": {"calibrate", "errors", "tail"},
+    "items": {"records"},
+    "itemlines": {"lines"},
+    "quality_commands": {
+        "calibrate", "calibrationlines", "calibrationplot", "errors", "grades", "itemlines",
+        "items", "progress", "recipe", "runs",
+    },
     # Under attack
     "zoo": {"errors"},
     "bait": {"build", "bundle", "canary", "errors", "master", "notebook"},
@@ -181,8 +195,8 @@ ONLY_IN: dict[str, set[str]] = {
     "print": {"cli"},
     "click": {
         "author_commands", "cli", "cluster_commands", "options", "platform_commands",
-        "redteam_command", "regrade_command", "report_commands", "session", "starter_commands",
-        "written_commands",
+        "quality_commands", "redteam_command", "regrade_command", "report_commands", "session",
+        "starter_commands", "written_commands",
     },
     "sqlite3": {"journal"},
     "zmq": {"kernel", "agent"},
