@@ -43,10 +43,15 @@ class Engine:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            self._command, stdout=self._log, stderr=self._log, start_new_session=True
-        )
-        wait_for(self.answers, 300)
+        """Start it, and again where it gives up: after a crash its runtime may be slow to come."""
+        for _ in range(5):
+            self._process = subprocess.Popen(
+                self._command, stdout=self._log, stderr=self._log, start_new_session=True
+            )
+            wait_for(lambda: self.answers() or self._process.poll() is not None)  # type: ignore[union-attr]
+            if self._process.poll() is None:
+                return
+        raise RuntimeError("the engine does not start")
 
     def tell_why(self) -> None:
         """Print the engine's last words, should it have failed."""
