@@ -38,7 +38,8 @@ def lines(changes: Sequence[Change], seconds: float) -> Iterator[str]:
         start = f"  {cut(change.handin.id, names):<{names}}  "
         yield f"{start}{cut(change.why, WIDTH - len(start))}"
     spent = sum(c.before.seconds for c in changes if c.before and c.after)
-    yield f"no student's code ran: {duration(seconds)}, where grading took {duration(spent)}"
+    if spent:
+        yield f"no student's code ran: {duration(seconds)}, where grading took {duration(spent)}"
 
 
 def needing(changes: Sequence[Change]) -> list[Change]:

@@ -3,8 +3,8 @@
 They stand beside the journal and are no part of it, because they are large and can be
 made again: whoever needs the room deletes the folder, and a later regrade then runs
 students' code. The name of a file says what it was recorded of and in what: the digest
-of the notebook, and a digest of all that the student's code met (packages, program,
-files, limits). A new recording takes the place of earlier ones of the same notebook.
+of the notebook, and a digest of all that the student's code met (packages, gradekit
+itself, files, limits). A new recording takes the place of earlier ones of the same notebook.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ class Shelf:
         if path.is_file():
             return path
         if any(self.folder.glob(f"{submission}-*")):
-            raise UnusableError("the sandbox, a package, a file students get or a limit changed")
+            raise UnusableError(
+                "gradekit, the sandbox, a package, a limit or a file students get changed"
+            )
         raise UnusableError("there is no recording of it")
 
     def _sweep(self) -> None:

@@ -228,11 +228,11 @@ def test_what_was_published_is_not_graded_again(room: Room, looser: Path, tmp_pa
 
 
 NEEDS: dict[str, Callable[[Room], dict[str, Change]]] = {
-    "a limit changed": lambda room: room.changes(
+    "gradekit, the sandbox, a package, a limit": lambda room: room.changes(
         room.bundle, key="x", limits=replace(LIMITS, processes=64)
     ),
     "another --seed": lambda room: room.changes(room.bundle, key="summer"),
-    "a file students get": lambda room: room.changes(
+    "a file students get changed": lambda room: room.changes(
         room.changed("files", "files/helpers.py", "scale=0.2", "scale=0.3")
     ),
     "is new, or stands in another place": lambda room: room.changes(
