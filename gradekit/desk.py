@@ -139,7 +139,7 @@ class Desk:
         now = self.clock()
         readings = [self._reading(question, given, now) for question, given in wanted]
         with self._change:
-            self.journal.read(readings)
+            self.journal.note(readings)
             self._readings |= {(r.question, r.submission): r for r in readings}
 
     def refused(self, question: str, given: Given) -> str:

@@ -136,7 +136,7 @@ class Journal:
             [count] = base.execute("SELECT count(*) FROM attempts WHERE key = ?", (key,)).fetchone()
             return int(count)
 
-    def read(self, readings: Iterable[Reading]) -> None:
+    def note(self, readings: Iterable[Reading]) -> None:
         """Note what a person gave some written answers: all of it or, if this fails, nothing."""
         columns = ", ".join(f'"{name}"' for name in READING)
         rows = [tuple(getattr(reading, name) for name in READING) for reading in readings]

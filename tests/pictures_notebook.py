@@ -30,6 +30,8 @@ from test_browser import SIZE, STUDENT, Lab, Pad, window_in
 
 SOLVED = STUDENT.parent / "solutions" / "cnn_mnist.ipynb"
 SPARED = ("fc_accuracy-train", "cnn_accuracy-train", "sizes")  # cells that only cost time
+ERROR = "[data-mime-type*='error']"
+PROMPT = ".jp-CodeCell .jp-InputPrompt"
 RUNNING = 15 * 60  # seconds; a busy machine is no failure
 STEP = 12  # of the sliding filter: it has passed the signal's first two jumps
 FIRST, WIDTH = 0.158, 0.03  # where step 0 stands and how far one goes, in widths of the picture
@@ -59,11 +61,14 @@ def _is_spared(cell: dict[str, Any]) -> bool:
 
 
 def run_all(lab: Lab) -> None:
-    """Run every cell; the last one has run when the kernel is idle with its number in place."""
+    """Run every cell until the last one has its number, or one an error."""
     lab.choose("Run", "Run All Cells")
-    lab.page.get_by_text("| Busy").wait_for()
-    lab.page.get_by_text("| Idle").wait_for(timeout=1000 * RUNNING)
-    expect(lab.page.locator("[data-mime-type*='error']")).to_have_count(0)
+    lab.page.wait_for_function(
+        f"""() => document.querySelector("{ERROR}") !== null ||
+            /\\[\\d+\\]/.test([...document.querySelectorAll("{PROMPT}")].pop().textContent)""",
+        timeout=1000 * RUNNING,
+    )
+    expect(lab.page.locator(ERROR)).to_have_count(0)
 
 
 def cell_with(page: Page, source: str, part: str) -> Locator:

@@ -156,3 +156,9 @@ def test_the_code_shown_stands_in_the_new_assignment() -> None:
 def test_a_page_is_one_or_two_screens(page: str) -> None:
     """Longer, nobody reads it."""
     assert len(PAGES[page].splitlines()) <= 170
+
+
+@pytest.mark.parametrize("picture", sorted((ROOT / "docs/img").glob("*.png")), ids=lambda p: p.name)
+def test_a_picture_is_small(picture: Path) -> None:
+    """The repository keeps every version of it for ever."""
+    assert picture.stat().st_size < 300_000
