@@ -18,7 +18,7 @@ from gradekit.errorrates import CONFIDENCE, METHOD, Measured, Rate, Trial, toget
 from gradekit.errors import GraderError
 
 CELL, GAP, LABELS, TOP, NARROW = 12, 14, 320, 34, 76  # of a picture, in its units
-GROUPS = (("right", "right"), ("wrong", "wrong"), ("mutant", "mutants"), ("blank", "blank"))
+GROUPS = (("blank", "blank"), ("right", "right"), ("wrong", "wrong"), ("mutant", "mutants"))
 LONGEST = 46  # characters of a check's name beside the picture
 SHAPES = {"passed": "dot", "failed": "square", "stopped": "bar", "unmarked": "ring"}
 
