@@ -9,15 +9,18 @@ weights tell whether the steps were right, so no check rests on the printed line
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
+import json
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
 from checking import listed, plain, same, student_side, usable
 
-CLOSE = 1e-3  # float32 rounding, grown over a few dozen steps
+HERE = Path(__file__).resolve().parent
 PRINTED = 0.006  # a printed accuracy may be rounded to two digits
 EPOCHS = 3
 TRAIN, TEST = 22, 9  # samples; neither is a multiple of a batch size used here
@@ -130,7 +133,14 @@ def same_state(got: dict[str, torch.Tensor], want: dict[str, torch.Tensor]) -> N
     """Assert that two networks hold the same weights and statistics."""
     assert set(got) == set(want), "the network has other parts after training"
     for key, value in want.items():
-        same(got[key], value.numpy(), f"{key} after training", CLOSE, kinds="fi")
+        same(got[key], value.numpy(), f"{key} after training", close(), kinds="fi")
+
+
+@functools.cache
+def close() -> float:
+    """Return how far apart the ends of two right loops may be, as `gradekit calibrate` found."""
+    measured = json.loads((HERE / "thresholds.json").read_text())["rounding"]
+    return float(measured["weights after training"]["tolerance"])
 
 
 def same_accuracies(printed: str, want: list[float]) -> None:
