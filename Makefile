@@ -15,7 +15,7 @@ apt-install = { s=; test "$$(id -u)" = 0 || s="sudo -n"; \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup sandbox dist grade test lint format doctor build-image clean
+.PHONY: help setup sandbox dist grade cluster test bench lint format doctor pictures build-image clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +25,9 @@ dist: $(READY) ## build student/, solutions/ and autograder/ from assignment/
 
 grade: $(READY) sandbox ## grade SUBMISSIONS (tests/submissions) into RESULTS (results)
 	@$(BIN)/gradekit grade "$(SUBMISSIONS)" --results "$(RESULTS)"
+
+cluster: $(READY) sandbox ## start a Dask scheduler and two workers here, to try grade --dask
+	@$(BIN)/gradekit cluster
 
 test: lint sandbox ## what CI runs: format, lint, types, tests, no stale build
 	@$(BIN)/python -m pytest
@@ -41,8 +44,15 @@ format: $(READY) ## rewrite the sources in the house format
 doctor: $(READY) ## can this machine grade, and what is enforced
 	@$(BIN)/gradekit doctor
 
+pictures: $(READY) ## make the pictures in docs/img anew, in a real browser: minutes
+	@set -e; for script in tests/pictures.py tests/pictures_notebook.py; do \
+	  test ! -f $$script || $(BIN)/python $$script; done
+
 build-image: $(READY) ## build the Docker image for autograder/, if it has changed
 	@$(BIN)/gradekit image
+
+bench: $(READY) ## how fast, beside Otter and bare compute; needs Docker, 12 minutes
+	@$(BIN)/python tests/bench.py --write BENCHMARKS.md
 
 setup: $(READY) sandbox ## install everything, run nothing
 

@@ -87,7 +87,12 @@ def _kernel_app(settings: dict[str, Any]) -> Any:
     os.umask(0)  # the worker, another user, must be able to connect to the sockets
     ports = {f"{name}_port": n for n, name in enumerate(settings["channels"], start=1)}
     app = IPKernelApp.instance(
-        config=Config({"Session": {"key": settings["key"].encode()}}),
+        config=Config(
+            {
+                "Session": {"key": settings["key"].encode()},
+                "InlineBackend": {"figure_formats": set()},  # nobody looks at the pictures
+            }
+        ),
         transport="ipc",
         ip=settings["socket"],
         connection_file=str(Path(settings["home"]) / ".k" / "kernel.json"),

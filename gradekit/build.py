@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from gradekit import master as masters
+from gradekit import rubric
 from gradekit.assign import assign, copy_listed
 from gradekit.errors import AuthorError
 from gradekit.manifest import manifest
@@ -150,6 +151,8 @@ def _write_bundle(master: Master, result: Path, fresh: Path) -> None:
         shutil.copyfile(DOCKERFILE, bundle / "Dockerfile")
     student = json.loads((fresh / "student" / master.path.name).read_text("utf-8"))
     _write_text(bundle / "manifest.json", dumped(manifest(master, student, bundle)))
+    if rubrics := rubric.rubrics(master):  # after the digests: no check depends on it
+        _write_text(bundle / rubric.FILE, dumped(rubrics))
 
 
 def _name(master: Master) -> str:

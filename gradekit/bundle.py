@@ -65,6 +65,7 @@ class Bundle:
     questions: tuple[Question, ...]
     cells: tuple[str, ...]  # of the notebook for students
     digest: str  # SHA-256 of the manifest, which has the digests of all other files
+    imports: tuple[str, ...] = ()  # what the notebook for students imports, in its order
 
     @classmethod
     def load(cls, folder: Path) -> Bundle:
@@ -85,6 +86,7 @@ class Bundle:
                 out_of=data["out_of"],
                 questions=tuple(_question(entry) for entry in data["questions"]),
                 cells=tuple(data["cells"]),
+                imports=tuple(data.get("imports", ())),
                 digest=hashlib.sha256(text).hexdigest(),
             )
         except FileNotFoundError:
@@ -109,6 +111,17 @@ def _question(entry: dict[str, Any]) -> Question:
         checks=tuple(Check(**check) for check in entry["checks"]),
         handed_out=tuple(HandedOut(**cell) for cell in entry["handed_out"]),
     )
+
+
+def contents_digest(folder: Path) -> str:
+    """Return the SHA-256 of the names and contents of all files below a folder."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file() and "__pycache__" not in path.parts:
+            name = path.relative_to(folder).as_posix()
+            total.update(hashlib.sha256(name.encode()).digest())
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
 
 
 def cache_root() -> Path:

@@ -5,9 +5,11 @@ alone. For each submission a container is made, the cleaned notebook bound into
 it, and `python -m gradekit.worker` started as root with hardly a capability:
 enough to start the student's kernel under another user and to kill it. The
 container has no network, a read-only root and a few small temporary file
-systems. The report comes back on the worker's standard output, which students'
-processes do not have. The host keeps the time, and whatever happens the
-container is removed; one left over by a killed gradekit is removed by the next.
+systems. Its first process imports what the notebook will, before it reads a
+word (`forkserver`), so that worker and kernel pay for that once. The report
+comes back on the worker's standard output, which students' processes do not
+have. The host keeps the time, and whatever happens the container is removed;
+one left over by a killed gradekit is removed by the next.
 
 The seed and the limits travel in a file below a folder of root's, because the
 arguments of a process can be read by everybody.
@@ -16,6 +18,7 @@ arguments of a process can be read by everybody.
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import time
 import uuid
@@ -33,8 +36,8 @@ from docker.errors import APIError, DockerException, NotFound
 from docker.types import LogConfig, Mount, Ulimit
 from requests.exceptions import RequestException
 
-from gradekit import image, selfcheck
-from gradekit.bundle import cache_root
+from gradekit import forkserver, image, selfcheck
+from gradekit.bundle import Bundle, cache_root, contents_digest
 from gradekit.errors import GraderError
 from gradekit.records import Job, Limits, Outcome, Tried
 
@@ -47,7 +50,9 @@ WORKER_BYTES = 1 << 30  # memory of the worker, beside the student's
 WORKER_PROCESSES = 64  # threads count too
 INODES = 1 << 16  # files in a temporary file system; each costs memory that no file size shows
 JOB_FOLDER = "/autograder/submission/job"
+RECORDING_FOLDER = "/autograder/submission/recording"  # below a folder of root's, too
 WORKER = ("python", "-m", "gradekit.worker", f"@{JOB_FOLDER}/arguments")
+REPLAY = ("python", "-m", "gradekit.replay", f"@{JOB_FOLDER}/arguments")
 SELF_CHECK = ("python", "-m", "gradekit.selfcheck", f"@{JOB_FOLDER}/arguments")
 
 # Start a process under another user (SETUID, SETGID) and end it (KILL).
@@ -113,6 +118,7 @@ class DockerSandbox:
         if answer.client is None:
             raise GraderError(f"Docker: {answer.reason}. Start it, or use --sandbox bubblewrap.")
         self._client = answer.client
+        self._imports = " ".join(Bundle.load(prepared_bundle).imports)
         self._worker = list(worker)
         sweep(self._client)
         self.image = image.ensure_image(
@@ -123,6 +129,9 @@ class DockerSandbox:
             say=say,
         )
         self.version = f"docker {self.image}"  # whose tag is a digest of all that is in it
+        packages = self._client.images.get(self.image).labels.get(image.ENVIRONMENT)
+        seen = contents_digest(prepared_bundle / "files")
+        self.environment = f"docker {packages} {contents_digest(Path(__file__).parent)} {seen}"
 
     def grade(self, job: Job) -> Outcome:
         """Return what the worker found out about one notebook.
@@ -135,6 +144,10 @@ class DockerSandbox:
             such an error.
         """
         return _outcome(self.run(job))
+
+    def replay(self, job: Job) -> bytes:
+        """Return what `gradekit.replay` prints, in the image that the recordings come from."""
+        return self.run(job, REPLAY)
 
     def check(self) -> tuple[Tried, ...]:
         """Return what the container promises, each tried out by hostile code inside."""
@@ -152,7 +165,7 @@ class DockerSandbox:
         try:
             with (
                 _job_folder(job) as folder,
-                self._container(folder, job.limits, command) as container,
+                self._container(folder, job, command) as container,
             ):
                 container.start()
                 return _finished(container, job.limits.total_seconds + GRACE_SECONDS)
@@ -162,24 +175,30 @@ class DockerSandbox:
             ) from None
 
     @contextmanager
-    def _container(self, job: Path, limits: Limits, command: Sequence[str]) -> Iterator[Any]:
+    def _container(self, folder: Path, job: Job, command: Sequence[str]) -> Iterator[Any]:
         """Make a container, and remove it whatever happens."""
         name = f"gradekit-{uuid.uuid4().hex}"  # known beforehand: creation may be interrupted
+        walls = _walls(folder, job.limits, self._imports)
+        walls["mounts"] += _recordings(folder, job)
         try:
-            yield self._client.containers.create(
-                self.image, list(command), name=name, **_walls(job, limits)
-            )
+            yield self._client.containers.create(self.image, list(command), name=name, **walls)
         finally:
             _remove(self._client, name)
 
 
-def _walls(job: Path, limits: Limits) -> dict[str, Any]:
+def _walls(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
     """Return everything that holds a container in; all of it shows in `docker inspect`."""
     memory = limits.memory_bytes + WORKER_BYTES
     disk = f"size={limits.disk_bytes},nr_inodes={INODES},nosuid,nodev,noexec"
     return {
         "user": "0:0",
-        "environment": {"OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"},
+        "environment": {
+            "OMP_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "PYTHONHASHSEED": "0",
+            forkserver.VARIABLE: imports,
+        },
         "network_mode": "none",
         "ipc_mode": "private",
         "read_only": True,
@@ -225,6 +244,9 @@ def _job_folder(job: Job) -> Iterator[Path]:
         f"--limits={json.dumps(job.limits.to_json())}",
         "--isolation=user",
     ]
+    reads = bool(job.recording) and Path(job.recording).is_dir()
+    if job.recording:
+        arguments.append(f"--recording={RECORDING_FOLDER}{'' if reads else '/new'}")
     with TemporaryDirectory(prefix="gradekit-") as private:
         folder = Path(private) / "job"
         folder.mkdir()
@@ -233,7 +255,27 @@ def _job_folder(job: Job) -> Iterator[Path]:
         for path in (folder / "notebook.json", folder / "arguments"):
             path.chmod(0o444)
         folder.chmod(0o755)
+        kept = Path(private) / "recording"
+        kept.mkdir()
+        kept.chmod(0o777)  # root over there is not above this folder's mode either
         yield folder
+        new = kept / "new"
+        if job.recording and not reads and new.is_file() and not new.is_symlink():
+            with suppress(OSError):  # without room there is no recording
+                shutil.copyfile(new, job.recording)
+
+
+def _recordings(folder: Path, job: Job) -> list[Mount]:
+    """Return where the worker writes its recording, or reads those of others."""
+    if not job.recording:
+        return []
+    reads = Path(job.recording).is_dir()
+    source = Path(job.recording).absolute() if reads else folder.parent / "recording"
+    if reads:  # by root over there, who is not above file modes
+        source.chmod(source.stat().st_mode | 0o055)
+        for path in source.iterdir():
+            path.chmod(path.stat().st_mode | 0o044)
+    return [Mount(RECORDING_FOLDER, str(source), type="bind", read_only=reads)]
 
 
 def _finished(container: Any, seconds: float) -> bytes:

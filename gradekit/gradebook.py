@@ -9,6 +9,7 @@ rounded to six places, so that 0.1 + 0.2 is 0.3 and whole points read 57.0.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -57,12 +58,12 @@ class Results:
             _write(self.path(report.submission), text)
 
     def load(self, submission: str) -> Report | None:
-        """Return an earlier report, or None where there is none that can be read."""
+        """Return an earlier report without what people marked, or None if none can be read."""
         try:
             found = Report.from_json(json.loads(self.path(submission).read_bytes()))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
-        return found if found.submission == submission else None
+        return found.automatic if found.submission == submission else None
 
     def write_gradebook(self, reports: Iterable[Report], questions: Sequence[str]) -> None:
         """Write the table of the class, one row for each file handed in."""
@@ -150,6 +151,8 @@ def _write(path: Path, text: str) -> None:
         finally:
             os.close(folder)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()  # half a file is of no use, and takes room
         raise GraderError(_refused(path, error)) from error
 
 

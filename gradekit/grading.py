@@ -13,6 +13,7 @@ same questions and checks in the same order, for the same points.
 from __future__ import annotations
 
 import hmac
+import os
 import re
 import threading
 import time
@@ -27,8 +28,9 @@ from gradekit.errors import GradekitError, GraderError, SubmissionError
 from gradekit.handin import contents, printable
 from gradekit.journal import Journal
 from gradekit.journal import key as journal_key
-from gradekit.records import Job, Limits, Mark, Outcome, QuestionMark, Report, Verdict
+from gradekit.records import Incident, Job, Limits, Mark, Outcome, QuestionMark, Report, Verdict
 from gradekit.sandbox import Sandbox
+from gradekit.shelf import Shelf
 
 if TYPE_CHECKING:
     from gradekit.bundle import Bundle
@@ -51,13 +53,18 @@ class Graded:
     remembered: bool = False
 
 
+def _as_it_is(report: Report) -> Report:
+    return report
+
+
 @dataclass(frozen=True, kw_only=True)
 class Grader:
     """Everything that decides what a notebook is worth.
 
     `key` keeps the random inputs of checks secret and repeatable; without one
     the digest of the bundle serves. What `journal` remembers is not graded again,
-    except for the ids in `again`.
+    except for the ids in `again`. `finish` adds what people marked to a report; the
+    journal has it without.
     """
 
     bundle: Bundle
@@ -66,6 +73,7 @@ class Grader:
     key: str = ""
     journal: Journal | None = None
     again: Container[str] = ()
+    finish: Callable[[Report], Report] = _as_it_is
 
     def grade(self, handin: HandIn, stopping: Callable[[], bool] = lambda: False) -> Graded:
         """Return the report on one file handed in, whatever that is.
@@ -86,7 +94,7 @@ class Grader:
         except SubmissionError as error:
             graded = Graded(report=replace(blank, reason=one_line(str(error))))
         except Exception as error:  # noqa: BLE001 - one submission never ends the batch
-            graded = Graded(report=replace(blank, reason=_ours(handin.file, error)), ours=True)
+            graded = _failed(blank, _ours(handin.file, error))
         else:
             return self._graded(work, blank, start, stopping)
         return self._timed(graded, start)
@@ -138,15 +146,36 @@ class Grader:
         return graded
 
     def _attempt(self, work: Submission, blank: Report) -> Graded:
-        job = Job(notebook=work.notebook, seed=self.seed(work.sha256), limits=self.limits)
+        shelf = Shelf(self.journal.path.parent) if self.journal else None
+        new = shelf.place() if shelf else ""
+        seed = self.seed(work.sha256)
+        job = Job(notebook=work.notebook, seed=seed, limits=self.limits, recording=new)
         try:
             outcome = believed(self.sandbox.grade(job), self.bundle)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not the student's
-            return Graded(report=replace(blank, reason=_ours(work.file, error)), ours=True)
+            return _failed(blank, _ours(work.file, error))
+        if shelf is not None:
+            shelf.keep(new, work.sha256, self.sandbox, self.limits)
+        return self._reported(work, blank, outcome)
+
+    def _reported(self, work: Submission, blank: Report, outcome: Outcome) -> Graded:
         reason = _unmarked(work.file, outcome)
         notes = tuple(one_line(note)[:MAX_NOTE] for note in (*work.notes, *outcome.notes))
-        report = replace(blank, reason=reason, notes=notes[:MAX_NOTES], questions=outcome.questions)
+        report = replace(
+            blank,
+            reason=reason,
+            ours=reason is not None,
+            notes=notes[:MAX_NOTES],
+            questions=outcome.questions,
+            timings=outcome.timings,
+            incidents=tuple(map(_tidy_incident, outcome.incidents)),
+            exhibits=outcome.exhibits,
+        )
         return Graded(report=report, ours=reason is not None)
+
+
+def _failed(blank: Report, reason: str) -> Graded:
+    return Graded(report=replace(blank, reason=reason, ours=True), ours=True)
 
 
 def earlier(handin: HandIn, results: Results, out_of: float) -> Report:
@@ -160,7 +189,12 @@ def earlier(handin: HandIn, results: Results, out_of: float) -> Report:
         return found
     reason = f"{handin.file}: not graded yet. Run the command again for the whole class."
     return Report(
-        submission=handin.id, file=handin.file, sha256=digest, reason=reason, out_of=out_of
+        submission=handin.id,
+        file=handin.file,
+        sha256=digest,
+        reason=reason,
+        out_of=out_of,
+        ours=True,
     )
 
 
@@ -171,11 +205,12 @@ def grade_class(
     *,
     jobs: int,
     done: Callable[[Graded], None],
+    begun: Callable[[], None] = lambda: None,
     stopping: Callable[[], None] = lambda: None,
 ) -> None:
     """Grade a class, `jobs` at a time; each report is on the disk before `done` hears of it.
 
-    `stopping` hears of the first Ctrl-C.
+    `begun` hears in its thread that one is begun, `stopping` of the first Ctrl-C.
 
     Raises
     ------
@@ -188,9 +223,11 @@ def grade_class(
     stop = threading.Event()
 
     def one(handin: HandIn) -> Graded:
+        begun()
         graded = grader.grade(handin, stop.is_set)
         if stop.is_set() and graded.ours:  # the second Ctrl-C ended its sandbox
             raise CancelledError
+        graded = replace(graded, report=grader.finish(graded.report))
         results.save(graded.report)
         return graded
 
@@ -226,6 +263,14 @@ def _tell_the_rest(futures: list[Future[Graded]], done: Callable[[Graded], None]
             done(future.result())
 
 
+def cores() -> int:
+    """Return how many submissions this machine can grade at a time."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        return os.cpu_count() or 1
+
+
 def believed(outcome: Outcome, bundle: Bundle) -> Outcome:
     """Return the outcome with tidy messages, if it is one that this bundle can have.
 
@@ -257,6 +302,10 @@ def _tidy(question: QuestionMark) -> QuestionMark:
 
 def _tidy_mark(mark: Mark) -> Mark:
     return replace(mark, message=plain(mark.message)[:MAX_MESSAGE])
+
+
+def _tidy_incident(incident: Incident) -> Incident:
+    return replace(incident, text=one_line(incident.text)[:MAX_NOTE])
 
 
 def plain(text: str) -> str:

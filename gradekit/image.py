@@ -176,7 +176,8 @@ def _grader_recipe(environment: str) -> str:
 
     The engine would otherwise ask for the wheels again to find its cached layers.
     """
-    return f"FROM {environment}\n{dockerfile().partition(GRADER_STAGE)[2]}"
+    label = f"LABEL {ENVIRONMENT}={environment}\n"
+    return f"FROM {environment}\n{label}{dockerfile().partition(GRADER_STAGE)[2]}"
 
 
 def _wheel_entries(wheels: WheelSet) -> Iterator[Entry]:

@@ -27,6 +27,7 @@ import psutil
 
 from gradekit import controlgroup
 from gradekit.errors import GraderError
+from gradekit.forkserver import Forked, ForkServer
 from gradekit.records import Limits
 
 FIRST_USER, USERS = 20_000, 40_000  # user ids that no system hands out
@@ -50,7 +51,8 @@ class Isolation(ABC):
 
     def __init__(self, files: Path, limits: Limits) -> None:
         self.files, self.limits = files, limits
-        self.process: subprocess.Popen[bytes] | None = None
+        self.server: ForkServer | None = None  # where there is one, kernels come from it
+        self.process: subprocess.Popen[bytes] | Forked | None = None
 
     @property
     @abstractmethod
@@ -58,7 +60,7 @@ class Isolation(ABC):
         """The kernel's home folder, as the kernel sees it."""
 
     @abstractmethod
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> subprocess.Popen[bytes] | Forked:
         """Start the launcher with pipes for its input and output."""
 
     @abstractmethod
@@ -128,8 +130,14 @@ class OtherUser(Isolation):
     def visible_files(self) -> Path:
         return FILES
 
-    def start(self) -> subprocess.Popen[bytes]:
-        return self._popen(self._python(), **self._identity(), cwd="/")
+    def start(self) -> subprocess.Popen[bytes] | Forked:
+        if self.server is None:
+            return self._popen(self._python(), **self._identity(), cwd="/")
+        try:
+            self.process = self.server.fork(self._user, self.environment())
+        except OSError as error:
+            raise GraderError(f"The student's kernel could not be forked ({error}).") from None
+        return self.process
 
     def memory(self) -> int:
         return used(self._living(), self._counted)
@@ -207,7 +215,7 @@ class Unprotected(Isolation):
         self._folder.cleanup()
 
 
-def tree(process: subprocess.Popen[bytes] | None) -> list[psutil.Process]:
+def tree(process: subprocess.Popen[bytes] | Forked | None) -> list[psutil.Process]:
     """Return a process and its descendants."""
     try:
         top = psutil.Process(process.pid) if process is not None else None

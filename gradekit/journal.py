@@ -7,6 +7,8 @@ it was: what is under its key is not graded again, and what was begun and has no
 is. When a check, the image, a limit or the seed changes, so does the key. Nothing is
 ever deleted; the JSON files and the gradebook are views that can be made again.
 
+What people gave written answers stands beside, under question and submission.
+
 One gradekit at a time writes to a results folder. The lock is the system's, so it is
 gone as soon as its holder is, whatever ended it.
 """
@@ -21,11 +23,11 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gradekit.errors import GraderError
-from gradekit.records import Limits, Report
+from gradekit.records import Limits, Reading, Report
 
 FILE = "journal.sqlite3"
 FORMAT = 1
@@ -42,7 +44,24 @@ CREATE TABLE IF NOT EXISTS attempts (
     report TEXT                -- JSON
 );
 CREATE INDEX IF NOT EXISTS attempts_by_key ON attempts (key);
+CREATE TABLE IF NOT EXISTS written (
+    number INTEGER PRIMARY KEY,  -- of several rows for one answer the last counts
+    question TEXT NOT NULL,
+    submission TEXT NOT NULL,
+    sha256 TEXT NOT NULL,  -- of the file handed in
+    answer TEXT NOT NULL,  -- SHA-256 of the answer's text
+    points REAL,           -- NULL: taken back
+    comment TEXT NOT NULL,
+    "when" REAL NOT NULL,  -- seconds since 1970
+    who TEXT NOT NULL
+);
 """
+READING = ("question", "submission", "sha256", "answer", "points", "comment", "when", "who")
+GRADE, WRITTEN = "grade", "written"  # who may hold a results folder
+IN_USE = {
+    GRADE: "another gradekit is grading into this folder. Wait until it is done, ",
+    WRITTEN: "another gradekit, `gradekit written`, is open on this folder. End it with Ctrl-C, ",
+}
 
 
 def key(submission: str, bundle: str, sandbox: str, limits: Limits, seed: str) -> str:
@@ -63,8 +82,9 @@ class Journal:
         or the disk refuses. What was written before stays.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, purpose: str = GRADE) -> None:
         self.path = folder / FILE
+        self._purpose = purpose
         self._threads = threading.Lock()
         self._stack = contextlib.ExitStack()
         self._base: sqlite3.Connection | None = None
@@ -116,15 +136,37 @@ class Journal:
             [count] = base.execute("SELECT count(*) FROM attempts WHERE key = ?", (key,)).fetchone()
             return int(count)
 
+    def note(self, readings: Iterable[Reading]) -> None:
+        """Note what a person gave some written answers: all of it or, if this fails, nothing."""
+        columns = ", ".join(f'"{name}"' for name in READING)
+        rows = [tuple(getattr(reading, name) for name in READING) for reading in readings]
+        with self._connected() as base, base:
+            marks = ", ".join("?" * len(READING))
+            base.executemany(f"INSERT INTO written ({columns}) VALUES ({marks})", rows)  # noqa: S608 - our own names
+
+    def readings(self) -> list[Reading]:
+        """Return the last reading of each written answer that was ever read."""
+        with self._connected() as base:
+            rows = base.execute(
+                'SELECT question, submission, sha256, answer, points, comment, "when", who '
+                "FROM written WHERE number IN "
+                "(SELECT max(number) FROM written GROUP BY question, submission)"
+            ).fetchall()
+            return [Reading(**dict(zip(READING, row, strict=True))) for row in rows]
+
     def _lock(self, stack: contextlib.ExitStack) -> None:
-        lock = stack.enter_context(self.path.with_name(f".{FILE}.lock").open("w"))
+        lock = stack.enter_context(self.path.with_name(f".{FILE}.lock").open("a+"))
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            lock.seek(0)
+            holder = IN_USE.get(lock.read().strip(), IN_USE[GRADE])
             raise GraderError(
-                f"{self.path.parent}: another gradekit is grading into this folder. Wait until "
-                "it is done, or give another folder with --results."
+                f"{self.path.parent}: {holder}or give another folder with --results."
             ) from None
+        lock.truncate(0)
+        lock.write(self._purpose)
+        lock.flush()
 
     def _prepare(self, base: sqlite3.Connection) -> None:
         base.execute("PRAGMA journal_mode = WAL")

@@ -70,8 +70,8 @@ def judge(case: Any, hidden: bool, environment: Environment) -> Judgement:
     return Judgement(Verdict.PASSED)
 
 
-def mark(check: Check, judgement: Judgement) -> Mark:
-    """Return the mark that a judgement earns."""
+def mark(check: Check, judgement: Judgement, public: str = "") -> Mark:
+    """Return the mark that a judgement earns; `public` is the claim of a check that may be seen."""
     earned = {Verdict.PASSED: check.points, Verdict.UNMARKED: None}
     return Mark(
         name=check.name,
@@ -80,6 +80,7 @@ def mark(check: Check, judgement: Judgement) -> Mark:
         points=earned.get(judgement.verdict, 0.0),
         out_of=check.points,
         message=judgement.message[:MAX_MESSAGE],
+        claim=public[:MAX_MESSAGE],
     )
 
 

@@ -4,8 +4,9 @@ Theory of operation. There are two processes. The worker holds what decides a ma
 checks, expected values, hidden images, the seed. The kernel holds what the student
 wrote, and nothing else: its environment, its files and its memory contain no secret,
 so there is nothing in it to find. It starts from text that the worker sends (`agent`,
-`values`), behind walls (`isolation`, `bubblewrap`, `container`) that were tried out
-before the class was begun (`selfcheck`).
+`values`), or in a container is forked from a process that has read no secret
+(`forkserver`), behind walls (`isolation`, `bubblewrap`, `container`) that were tried
+out before the class was begun (`selfcheck`).
 
 Between the two go Jupyter messages over Unix sockets in the kernel's own file system.
 Everything that comes back may have been written by the student, for who owns a process
@@ -30,12 +31,13 @@ import contextlib
 import json
 import secrets
 import select
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psutil
 import zmq
@@ -43,11 +45,13 @@ from jupyter_client.session import Session
 
 from gradekit.bubblewrap import Bubblewrap
 from gradekit.errors import GraderError
+from gradekit.forkserver import ForkServer
 from gradekit.isolation import Isolation, OtherUser, Unprotected
 from gradekit.records import Limits
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 START_SECONDS = 60.0
+GREETING_SECONDS = 0.05  # between greetings: the first may come before anybody listens
 INTERRUPT_SECONDS = 3.0  # what interrupted code has to come to an end
 TICK_SECONDS = 0.25  # between looks at memory
 FULL = 0.95  # of the memory: next comes a MemoryError, from which few recover
@@ -56,9 +60,13 @@ MAX_FRAME_BYTES = 80 << 20
 MAX_HEADER_BYTES = 4 << 10
 MAX_CONTENT_BYTES = 1 << 20
 MAX_BACKLOG_BYTES = 600 << 20  # by which waiting messages, and parts of some, may swell us
+MAX_PRINTED = 4 << 10  # characters of a cell's standard output that are kept, the last ones
+MAX_RAISED = 200  # characters of what a cell raised
 MAX_WAITING = 16  # messages in memory before the kernel has to wait for us
 MAX_MESSAGE_BYTES = 128 << 20
 TARGET = "gradekit"
+EXITED = "it exited"
+KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # the second is what bubblewrap makes of it
 ISOLATIONS: dict[str, type[Isolation]] = {
     "user": OtherUser, "bubblewrap": Bubblewrap, "none": Unprotected,
 }  # fmt: skip
@@ -84,14 +92,28 @@ class UnansweredError(Exception):
         self.how = how
 
 
+class Answering(Protocol):
+    """What answers probes: a kernel, or the recording of one."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether another probe may be answered."""
+
+    def probe(self, frames: Sequence[bytes], seconds: float) -> list[Any]:
+        """See `Kernel.probe`."""
+
+
 class Kernel:
     """One kernel process behind its walls.
 
     Use it as a context: leaving it ends every process of the student's.
     """
 
-    def __init__(self, isolation: str, files: Path, limits: Limits) -> None:
+    def __init__(
+        self, isolation: str, files: Path, limits: Limits, server: ForkServer | None = None
+    ) -> None:
         self.walls: Isolation = ISOLATIONS[isolation](files, limits)
+        self.walls.server = server
         self._limits = limits
         self._session = Session(key=secrets.token_hex(16).encode())
         self._reader = Session(key=b"")  # a signature is worth nothing: the student has the key
@@ -101,7 +123,19 @@ class Kernel:
         self._probes = 0
         self._own_bytes = psutil.Process().memory_info().rss
         self.alive = False
-        self.why_dead = "it exited"
+        self.why_dead = EXITED
+        self.printed = self.raised = ""  # by the last cell; whatever a stranger likes
+
+    @property
+    def killed(self) -> bool:
+        """Whether it died of a SIGKILL that was not ours; the student's code may send one too."""
+        process = self.walls.process
+        return (
+            not self.alive
+            and self.why_dead == EXITED
+            and process is not None
+            and process.poll() in KILLED
+        )
 
     def __enter__(self) -> Kernel:
         try:
@@ -119,6 +153,7 @@ class Kernel:
 
     def run(self, source: str, seconds: float) -> Ended:
         """Run one cell for at most `seconds`."""
+        self.printed = self.raised = ""
         message = self._send("shell", "execute_request", {
             "code": source, "silent": False, "store_history": False,
             "user_expressions": {}, "allow_stdin": False, "stop_on_error": False,
@@ -151,10 +186,12 @@ class Kernel:
         for name, answer in self._messages(seconds):
             if name == "iopub":
                 printed += answer["size"]
+                self.printed = (self.printed + _printed(answer))[-MAX_PRINTED:]
                 if printed > self._limits.output_bytes:
                     ended = self._stopped()
                     return Ended.OUTPUT if ended is Ended.TIME else ended
             elif _replies(answer, message, "execute_reply"):
+                self.raised = _raised(answer["content"])
                 return _how(answer["content"])
         return self._stopped() if self.alive else Ended.DIED
 
@@ -198,7 +235,7 @@ class Kernel:
         elif psutil.Process().memory_info().rss > self._own_bytes + MAX_BACKLOG_BYTES:
             self._die("it sent more than could be read")
         elif drained and self.walls.process is not None and self.walls.process.poll() is not None:
-            self._die("it exited")
+            self._die(EXITED)
 
     def _received(self, socket: zmq.Socket[bytes]) -> dict[str, Any] | None:
         """Return one message, or None where it is not one; whoever wrote it."""
@@ -278,9 +315,9 @@ class Kernel:
     def _greet(self) -> None:
         """Ask until something comes on iopub as well, whose first messages may be missed."""
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
+        while self.alive and time.monotonic() < deadline:
             self._send("shell", "kernel_info_request", {})
-            if any(name == "iopub" for name, _ in self._messages(0.2)):
+            if any(name == "iopub" for name, _ in self._messages(GREETING_SECONDS)):
                 return
         raise GraderError("The student's kernel started and did not answer.")
 
@@ -290,6 +327,22 @@ def _how(content: dict[str, Any]) -> Ended:
     if content.get("status") == "ok":
         return Ended.FINE
     return Ended.MEMORY if content.get("ename") == "MemoryError" else Ended.RAISED
+
+
+def _printed(answer: dict[str, Any]) -> str:
+    """Return what a message prints on standard output."""
+    content = answer["content"]
+    text = content.get("text") if content.get("name") == "stdout" else None
+    return text[-MAX_PRINTED:] if isinstance(text, str) else ""
+
+
+def _raised(content: dict[str, Any]) -> str:
+    """Return type and first line of what a cell raised."""
+    kind, text = content.get("ename"), content.get("evalue")
+    if not isinstance(kind, str) or not isinstance(text, str):
+        return ""
+    first = (text[:MAX_RAISED].strip().splitlines() or [""])[0]
+    return (f"{kind[:80]}: {first}" if first else kind[:80])[:MAX_RAISED]
 
 
 def _source(file: str) -> str:

@@ -6,6 +6,8 @@ changed file of the bundle shows in its digest.
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
@@ -37,12 +39,31 @@ def manifest(master: Master, student: Mapping[str, Any], bundle: Path) -> dict[s
         "out_of": math.fsum(q["out_of"] for q in questions if not q["manual"]),
         "questions": questions,
         "cells": ids,
+        "imports": imports(student),
         "files": digests(bundle),
     }
 
 
+def imports(student: Mapping[str, Any]) -> list[str]:
+    """Return the modules that a notebook for students imports, in its order, Otter left out.
+
+    Names that only a `from` line tells apart from modules (`from torch import nn`) are
+    no modules of their own here.
+    """
+    found: dict[str, None] = {}
+    for cell in student["cells"]:
+        with contextlib.suppress(SyntaxError):  # a magic, or a stub that the student completes
+            tree = ast.parse("".join(cell["source"]) if cell["cell_type"] == "code" else "")
+            for node in tree.body:
+                if isinstance(node, ast.Import):
+                    found |= dict.fromkeys(alias.name for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found[node.module] = None
+    return [name for name in found if name.split(".")[0] != "otter"]
+
+
 def digests(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file below a folder but the manifest, by relative path."""
+    """Return the SHA-256 of every file that is there before the manifest, by relative path."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))

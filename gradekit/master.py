@@ -22,6 +22,7 @@ from gradekit.errors import AuthorError
 from gradekit.leftovers import leftovers
 from gradekit.notebook import Cell, Mistake, cells_of, load
 
+STAFF = ("answers", "audit.json")  # how the checks are measured; it shows solutions
 GENERATED = {"tests", "README.md", "requirements.txt"}  # what a build writes beside `files:`
 
 
@@ -142,7 +143,7 @@ def _wrong_files(path: Path, config: dict[str, Any]) -> Iterator[str]:
     for name in public:
         if PurePosixPath(name).parts[:1] and PurePosixPath(name).parts[0] in GENERATED:
             yield f'"{name}" under "files:" would be overwritten by the build. Rename it.'
-        for secret in (*hidden, path.name):
+        for secret in (*hidden, path.name, *STAFF):
             if _within(secret, name) or _within(name, secret):
                 yield f'"files:" would hand "{secret}" to the students through "{name}". Part them.'
 

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from gradekit import canary, traces
+from gradekit import canary, shownbars, traces
 from gradekit.build import Built, build
 from gradekit.compare import differences
 from gradekit.errors import AuthorError, SubmissionError
@@ -64,6 +64,7 @@ def build_and_try(
     destination: Path,
     sandbox_for: Callable[[Path], Sandbox],
     limits: Limits | None = None,
+    admit: Callable[[Built], object] = lambda _: None,
 ) -> Kept:
     """Build an assignment, try its promises, and only then replace the earlier build.
 
@@ -75,6 +76,8 @@ def build_and_try(
         The folder below which `student`, `solutions` and `autograder` are written.
     sandbox_for : callable
         Makes the sandbox that grades with the bundle in the folder it is given.
+    admit : callable, optional
+        Called with a build that keeps its promises; it refuses by raising.
 
     Raises
     ------
@@ -84,11 +87,12 @@ def build_and_try(
         If the sandbox failed.
     """
     kept: list[Kept] = []
-    built = build(
-        assignment,
-        destination,
-        lambda fresh: kept.append(keep(fresh, sandbox_for(fresh.autograder), limits)),
-    )
+
+    def accept(fresh: Built) -> None:
+        kept.append(keep(fresh, sandbox_for(fresh.autograder), limits))
+        admit(fresh)
+
+    built = build(assignment, destination, accept)
     return Kept(built, kept[0].solution, kept[0].blank, kept[0].hidden_places)
 
 
@@ -106,6 +110,7 @@ def keep(built: Built, sandbox: Sandbox, limits: Limits | None = None) -> Kept:
         scratch = Path(name).resolve()
         traces.no_solution_line_is_shown(built)
         traces.no_hidden_file_is_shown(built)
+        shownbars.no_hidden_threshold_is_shown(built)
         places = canary.nothing_hidden_is_shown(built.master, scratch)
         rebuild_is_equal(built, scratch / "again")
     return Kept(built, *both_graded(built, sandbox, limits), places)

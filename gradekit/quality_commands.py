@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 FOLDER = click.Path(path_type=Path)
 
 
-def hang(group: click.Group) -> None:
-    """Add the commands of this module to the program."""
-    group.add_command(calibrate)
-    group.add_command(items)
-
-
 @click.command()
 @click.argument("assignment", type=FOLDER, default=Path("assignment"))
 @click.option("--seeds", type=click.IntRange(20), default=100, show_default=True)

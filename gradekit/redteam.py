@@ -198,6 +198,8 @@ class Campaign:
             text = one_line(str(error))
             return None, [Finding(what=What.FAILED, text=text[:300]), *self._leaks([text])]
         said = [mark.message for question in outcome.questions for mark in question.checks]
+        said += [incident.text for incident in outcome.incidents]
+        said += [str(exhibit.to_json()) for exhibit in outcome.exhibits]
         return outcome, [
             *self._forged(outcome),
             *self._leaks([*outcome.notes, *said]),

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from gradekit import values
-from gradekit.kernel import Ended, Kernel, UnansweredError
+from gradekit.kernel import Answering, Ended, UnansweredError
 
 MAX_ITERATIONS = 1_000
 MAX_CHECK_BYTES = 256 << 20  # of all that the student's side answers to one check
@@ -102,7 +102,7 @@ def number_of(reference: Reference) -> int:
 class Environment:
     """The names of the student's notebook, for one check at a time."""
 
-    def __init__(self, kernel: Kernel, call_seconds: float) -> None:
+    def __init__(self, kernel: Answering, call_seconds: float) -> None:
         self._kernel, self._call_seconds = kernel, call_seconds
         self._deadline, self._room = 0.0, MAX_CHECK_BYTES
         self._known: dict[int, Reference] = {}

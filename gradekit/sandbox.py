@@ -26,6 +26,7 @@ from typing import Protocol
 import psutil
 
 from gradekit import selfcheck
+from gradekit.bundle import contents_digest
 from gradekit.errors import GraderError
 from gradekit.records import Job, Outcome, Tried
 
@@ -39,6 +40,7 @@ class Sandbox(Protocol):
 
     name: str
     version: str  # of all that decides here how code runs: equal versions give equal grades
+    environment: str  # of what the student's code meets: `version` without the checks
 
     def grade(self, job: Job) -> Outcome:
         """Return what a worker found out.
@@ -60,12 +62,26 @@ class Sandbox(Protocol):
         """
 
 
+class Replaying(Sandbox, Protocol):
+    """A sandbox that can also judge what was recorded in one of its kind."""
+
+    def replay(self, job: Job) -> bytes:
+        """Return what `gradekit.replay` prints of a batch of recordings; no student's code runs.
+
+        Raises
+        ------
+        GraderError
+            If it did not come to its end.
+        """
+
+
 class LocalSandbox:
     """A worker on this machine; the kernel behind bubblewrap, or behind nothing."""
 
     def __init__(self, prepared_bundle: Path, isolation: str) -> None:
         self.name = isolation
         self.version = f"{isolation} {installed()}"
+        self.environment = f"{self.version} {contents_digest(prepared_bundle / 'files')}"
         self._bundle = prepared_bundle
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
@@ -74,6 +90,13 @@ class LocalSandbox:
     def grade(self, job: Job) -> Outcome:
         """See `Sandbox.grade`."""
         return _outcome(*self._run("gradekit.worker", job))
+
+    def replay(self, job: Job) -> bytes:
+        """See `Replaying.replay`."""
+        code, printed, words = self._run("gradekit.replay", job)
+        if code != 0 or len(printed) > MAX_REPORT_BYTES:
+            raise GraderError(f"Judging recordings failed: {words.strip()[-500:]}")
+        return printed
 
     def check(self) -> tuple[Tried, ...]:
         """See `Sandbox.check`."""
@@ -100,6 +123,7 @@ class LocalSandbox:
             f"--isolation={self.name}",
             "--attached",
         ]
+        lines += [f"--recording={Path(job.recording).absolute()}"] if job.recording else []
         arguments.write_text("\n".join(lines), encoding="utf-8")
         return arguments
 
@@ -148,6 +172,7 @@ def _environment(folder: Path) -> dict[str, str]:
     own = {
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",  # the order of a set is part of a probe
         "PYTHONDONTWRITEBYTECODE": "1",
         "TMPDIR": str(folder),
     }
@@ -184,7 +209,7 @@ def installed() -> str:
     return sha256(b"\0".join(sha256(part).digest() for part in parts)).hexdigest()
 
 
-def ready(sandbox: Sandbox, say: Callable[[str], None]) -> Sandbox:
+def ready(sandbox: Replaying, say: Callable[[str], None]) -> Replaying:
     """Return the sandbox after its promises were tried; they are counted, so that all can see it.
 
     Raises
@@ -204,10 +229,14 @@ def ready(sandbox: Sandbox, say: Callable[[str], None]) -> Sandbox:
 
 
 def choose(
-    name: str, prepared_bundle: Path, say: Callable[[str], None] = lambda _: None
-) -> Sandbox:
+    name: str,
+    prepared_bundle: Path,
+    say: Callable[[str], None] = lambda _: None,
+    trial: Callable[[Replaying, Callable[[str], None]], Replaying] = ready,
+) -> Replaying:
     """Return the sandbox of that name; `auto` is Docker, else bubblewrap, never none.
 
+    `trial` stands between the sandbox and its use, and tries what it promises.
     Where an engine answers but cannot make the image (no registry, no base image),
     `auto` says so and goes on to bubblewrap.
 
@@ -221,7 +250,7 @@ def choose(
 
         try:
             if name == "docker" or engine() is not None:
-                return ready(DockerSandbox(prepared_bundle, say=say), say)
+                return trial(DockerSandbox(prepared_bundle, say=say), say)
         except GraderError as error:
             if name == "docker" or shutil.which("bwrap") is None:
                 raise
@@ -233,4 +262,4 @@ def choose(
             "No sandbox: no Docker engine answers and bubblewrap is not installed. Start Docker, "
             'or install the package bubblewrap; "gradekit doctor" shows what is missing.'
         )
-    return ready(LocalSandbox(prepared_bundle, "bubblewrap"), say)
+    return trial(LocalSandbox(prepared_bundle, "bubblewrap"), say)

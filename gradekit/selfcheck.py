@@ -18,7 +18,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from gradekit import forkserver
 from gradekit.errors import GraderError
+from gradekit.forkserver import ForkServer
 from gradekit.kernel import Ended, Kernel
 from gradekit.records import Job, Limits, Tried
 from gradekit.remote import Environment, Stopped
@@ -46,9 +48,11 @@ PROMISES = {  # by the names that `inside.look` gives them
 TOGETHER = "memory and number of all processes together are limited"
 
 
-def tried(bundle: Path, job: Path, isolation: str) -> Iterator[Tried]:
+def tried(
+    bundle: Path, job: Path, isolation: str, server: ForkServer | None = None
+) -> Iterator[Tried]:
     """Yield each promise of an isolation, tried out."""
-    with Kernel(isolation, bundle / "files", LIMITS) as kernel:
+    with Kernel(isolation, bundle / "files", LIMITS, server) as kernel:
         found = _looked(kernel, _targets(bundle, job, isolation))
         for name, promise in PROMISES.items():
             through = found.get(name, "no answer") if isinstance(found, dict) else "no answer"
@@ -57,7 +61,8 @@ def tried(bundle: Path, job: Path, isolation: str) -> Iterator[Tried]:
         yield _stopped(kernel, "code that takes too long is stopped", "while True: pass",
                        LOOP_SECONDS, Ended.TIME)  # fmt: skip
         flood = "while True: print('x' * 10_000)"
-        yield _stopped(kernel, "code that prints too much is stopped", flood, 5.0, Ended.OUTPUT)
+        yield _stopped(kernel, "code that prints too much is stopped", flood,
+                       LIMITS.cell_seconds, Ended.OUTPUT)  # fmt: skip
 
 
 def _looked(kernel: Kernel, targets: dict[str, Any]) -> Any:
@@ -107,11 +112,13 @@ def _stopped(kernel: Kernel, promise: str, source: str, seconds: float, wanted: 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what was tried as JSON."""
+    report = private_output()
+    server = forkserver.wanted()
     given = options(arguments)
     if given.attached:
         attach()
-    report = private_output()
-    found = [one.to_json() for one in tried(given.bundle, given.submission, given.isolation)]
+    looked = tried(given.bundle, given.submission, given.isolation, server)
+    found = [one.to_json() for one in looked]
     with report:
         json.dump(found, report)
     return 0

@@ -9,16 +9,22 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import shlex
+import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
 from gradekit.gradebook import document
-from gradekit.grading import earlier, grade_class
+from gradekit.grading import grade_class
 from gradekit.lines import columns, name_width, totals
 from gradekit.progress import Bar
+from gradekit.publish import publish
+from gradekit.readings import Readings, of_class, standing, write_views
 
 if TYPE_CHECKING:
     from gradekit.bundle import Bundle
@@ -43,8 +49,11 @@ class Session:
         self._remembered = 0  # submissions that an earlier run had graded
         self._handins, self._wanted = handins, wanted
         self._bundle, self._results, self._as_json = bundle, results, as_json
+        self._readings = Readings(bundle=bundle, points={})
         self._reports: dict[str, Report] = {}
         self._shown = 0
+        self._stopped = False
+        self._width = name_width(handin.id for handin in wanted)
         self._out = Console(highlight=False)
         self._err = Console(stderr=True, highlight=False, soft_wrap=True)
         self._bar = Bar(self._err, len(wanted))
@@ -52,6 +61,10 @@ class Session:
     def grade(self, grader: Grader, jobs: int) -> None:
         """Grade, print a line for each submission in order, and leave a gradebook."""
         start = time.monotonic()
+        if grader.journal is not None:
+            given = grader.journal.readings()
+            self._readings = of_class(self._bundle, given, self._handins)
+        grader = replace(grader, finish=self._readings.added_to)
         try:
             with self._bar:
                 grade_class(
@@ -60,6 +73,7 @@ class Session:
                     self._results,
                     jobs=jobs,
                     done=self._done,
+                    begun=self._bar.begin,
                     stopping=self._stopping,
                 )
         finally:
@@ -69,20 +83,25 @@ class Session:
         self.ours += graded.ours
         self._remembered += graded.remembered
         self._reports[graded.report.submission] = graded.report
-        self._bar.advance(graded.report.submission)
+        self._bar.advance(
+            graded.report.submission,
+            failed=graded.report.points is None,
+            known=graded.remembered,
+        )
         if not self._as_json:
             self._show_in_order()
 
     def _show_in_order(self) -> None:
         """Print the lines that no unfinished submission stands before."""
-        ready = list(itertools.takewhile(self._is_done, self._wanted[self._shown :]))
+        waiting = itertools.islice(self._wanted, self._shown, None)
+        ready = list(itertools.takewhile(self._is_done, waiting))
         if ready:
             with self._bar.hidden():
                 self._show(ready)
         self._shown += len(ready)
 
     def _show(self, handins: list[HandIn]) -> None:
-        width = name_width(handin.id for handin in self._wanted)
+        width = self._width
         for handin in handins:
             self._out.print(_line(self._reports[handin.id], width, self._out.width), no_wrap=True)
 
@@ -90,6 +109,7 @@ class Session:
         return handin.id in self._reports
 
     def _stopping(self) -> None:
+        self._stopped = True
         with self._bar.hidden():
             self._err.out("stopping after what runs now; Ctrl-C again stops at once")
 
@@ -99,24 +119,38 @@ class Session:
             self._print_json()
         else:  # after Ctrl-C some lines still wait for one that will not come
             self._show(list(filter(self._is_done, self._wanted[self._shown :])))
-        out_of = self._bundle.out_of
-        everyone = [
-            self._reports.get(handin.id) or earlier(handin, self._results, out_of)
-            for handin in self._handins
-        ]
-        questions = [question.name for question in self._bundle.questions if not question.manual]
-        self._results.write_gradebook(everyone, questions)
+        left_out = [handin for handin in self._handins if not self._is_done(handin)]
+        others = standing(left_out, self._results, self._readings)
+        everyone = [*self._reports.values(), *others]
+        write_views(everyone, self._results, self._readings)
+        page = publish(self._results.folder, everyone, self._bundle.assignment)
         if self._reports:
             text = totals(list(self._reports.values()), seconds, self._remembered)
             self._err.out(text, highlight=False)
         self._err.out(f"gradebook: {self._results.gradebook}", highlight=False)
-        if left := len(self._wanted) - len(self._reports) + self.ours:
-            text = f"{left} not graded, through no fault of the students; run the command again"
+        self._err.out(f"the class: {page}", highlight=False)
+        for name, count in self._readings.missing(one.id for one in self._handins).items():
+            text = f"not marked yet: {count} written answer{'s' if count != 1 else ''} to {name}"
             self._err.out(text, highlight=False)
+        if left := len(self._wanted) - len(self._reports) + self.ours:
+            how = "to go on:" if self._stopped else "run the command again"
+            text = f"{left} not graded, through no fault of the students; {how}"
+            self._err.out(text, highlight=False)
+            if self._stopped:
+                self._err.out(f"  {_command()}", highlight=False)
 
     def _print_json(self) -> None:
         done = [self._reports[handin.id] for handin in self._wanted if self._is_done(handin)]
         self._out.out(json.dumps([document(report) for report in done], indent=1), highlight=False)
+
+
+def _command() -> str:
+    """Return the very command that was given, for a shell in this folder."""
+    program, *arguments = sys.argv
+    if program.endswith("__main__.py"):
+        return shlex.join([sys.executable, "-m", "gradekit", *arguments])
+    near = os.path.relpath(program)
+    return shlex.join([program if len(program) < len(near) else near, *arguments])
 
 
 def _line(report: Report, names: int, width: int) -> Text:

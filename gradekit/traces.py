@@ -39,7 +39,7 @@ def no_solution_line_is_shown(built: Built) -> None:
         lines = [line for line in _hidden_lines(cell) if len(line) > LONG]
         secret = [line for line in lines if line not in shown]
         for path in files_below(built.student):
-            text = _text(path)
+            text = text_of_file(path)
             name = path.relative_to(built.student)
             notebook = path.name == built.notebook
             found = next((x for x in secret if x in text), None) if notebook else _run(lines, text)
@@ -101,7 +101,7 @@ def _shown(master: Master) -> str:
     return "\n".join(texts)
 
 
-def _text(path: Path) -> str:
+def text_of_file(path: Path) -> str:
     """Return the text of a file; of JSON, the texts in it, so that nothing is escaped."""
     try:
         text = path.read_text("utf-8")

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import nn
 
-LIBRARY = ("convolve", "correlate", "conv1d", "conv2d")
+LIBRARY = ("convolve", "correlate", "conv1d", "conv2d", "conv_transpose", "lfilter", "upfirdn")
 
 
 def logits(model: nn.Module, images: torch.Tensor) -> torch.Tensor:

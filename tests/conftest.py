@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parent.parent
 REQUIRED = os.environ.get("GRADEKIT_REQUIRE_DOCKER") == "1"
 BROWSER_REQUIRED = os.environ.get("GRADEKIT_REQUIRE_BROWSER") == "1"
+
+
+# A shell gives what it starts in the background an ignored Ctrl-C, which some tests send.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @cache

@@ -17,10 +17,12 @@ MAX_LINES = 350
 MAY_IMPORT: dict[str, set[str]] = {
     # Words
     "errors": set(),
-    "records": set(),
+    "exhibits": set(),
+    "records": {"exhibits"},
     "markers": set(),
     "progress": set(),
     "lines": {"records"},
+    "options": {"bundle", "sandbox"},
     # Master to bundle
     "notebook": {"errors"},
     "settings": {"markers"},
@@ -34,7 +36,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tidy": {"errors", "master", "notebook"},
     "manifest": {"errors", "master", "tidy"},
     "assign": {"errors", "master"},
-    "build": {"assign", "errors", "manifest", "master", "tidy"},
+    "rubric": {"errors"},
+    "build": {"assign", "errors", "manifest", "master", "rubric", "tidy"},
     "dist": {"assign", "build"},
     "rendering": {"build", "errors"},
     "compare": {"build", "dist"},
@@ -45,9 +48,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "traces": {
         "answers", "build", "canary", "dist", "errors", "markers", "master", "notebook",
     },
+    "answerbook": {"errors", "master", "notebook"},
+    "shownbars": {"answerbook", "build", "dist", "errors", "traces"},
     "promises": {
-        "build", "canary", "compare", "errors", "handin", "records", "sandbox", "submission",
-        "traces",
+        "build", "canary", "compare", "errors", "handin", "records", "sandbox", "shownbars",
+        "submission", "traces",
     },
     # One submission
     "cells": {"errors"},
@@ -63,26 +68,57 @@ MAY_IMPORT: dict[str, set[str]] = {
     "inside": set(),
     # In the worker
     "controlgroup": set(),
-    "isolation": {"controlgroup", "errors", "records"},
+    "forkserver": {"values"},
+    "isolation": {"controlgroup", "errors", "forkserver", "records"},
     "bubblewrap": {"controlgroup", "errors", "isolation", "records"},
-    "kernel": {"bubblewrap", "errors", "isolation", "records"},
+    "kernel": {"bubblewrap", "errors", "forkserver", "isolation", "records"},
     "remote": {"kernel", "values"},
     "checkfile": {"errors"},
     "judging": {"bundle", "kernel", "records", "remote"},
+    "recording": {"bundle", "kernel", "records"},
+    "showcase": {"exhibits", "remote"},
     "worker": {
-        "bundle", "checkfile", "errors", "judging", "kernel", "matching", "records", "remote",
+        "bundle", "checkfile", "errors", "exhibits", "forkserver", "judging", "kernel",
+        "matching", "recording", "records", "remote", "showcase",
     },
-    "selfcheck": {"errors", "kernel", "records", "remote", "worker"},
+    "replay": {"bundle", "judging", "kernel", "recording", "records", "worker"},
+    "selfcheck": {"errors", "forkserver", "kernel", "records", "remote", "worker"},
     # Where the worker runs
     "wheels": {"errors"},
     "image": {"errors", "wheels"},
-    "container": {"bundle", "errors", "image", "records", "selfcheck"},
-    "sandbox": {"container", "errors", "records", "selfcheck"},
+    "container": {"bundle", "errors", "forkserver", "image", "records", "selfcheck"},
+    "sandbox": {"bundle", "container", "errors", "records", "selfcheck"},
     # A class
     "gradebook": {"errors", "handin", "records"},
     "journal": {"errors", "records"},
-    "grading": {"errors", "handin", "journal", "records", "sandbox", "submission"},
-    "session": {"gradebook", "grading", "lines", "progress"},
+    "shelf": {"recording"},
+    "grading": {"errors", "handin", "journal", "records", "sandbox", "shelf", "submission"},
+    # What people mark
+    "written": {"bundle", "definitions", "errors", "handin", "rubric", "submission"},
+    "readings": {
+        "bundle", "errors", "gradebook", "grading", "handin", "records", "rubric", "written",
+    },
+    "session": {"grading", "gradebook", "lines", "progress", "publish", "readings"},
+    "desk": {
+        "bundle", "errors", "gradebook", "handin", "journal", "readings", "records", "rubric",
+        "written",
+    },
+    "deskpage": {"bundle", "desk", "rubric", "written"},
+    "deskserver": {"desk", "deskpage", "errors", "rubric"},
+    "marksheet": {"desk", "errors", "gradebook", "templates", "worksheet"},
+    "written_commands": {
+        "bundle", "desk", "deskserver", "export", "gradebook", "handin", "journal", "marksheet",
+        "publish", "rubric",
+    },
+    "starter": {"errors"},
+    "starter_commands": {"starter"},
+    # A class, judged again
+    "regrade": {"errors", "grading", "handin", "recording", "records", "shelf", "submission"},
+    "changes": {"lines", "regrade"},
+    "regrade_command": {
+        "bundle", "changes", "gradebook", "handin", "journal", "progress", "regrade", "sandbox",
+        "session",
+    },
     # A class, in and out
     "download": {"errors", "handin"},
     "platforms": {"download", "errors", "handin"},
@@ -94,7 +130,37 @@ MAY_IMPORT: dict[str, set[str]] = {
     "export": {
         "errors", "gradebook", "grades", "handin", "records", "roster", "templates", "worksheet",
     },
+    # A class, for people to read
+    "charts": set(),
+    "pages": {"errors", "exhibits", "handin", "lines"},
+    "feedback": {"charts", "exhibits", "pages", "records"},
+    "overview": {"charts", "exhibits", "feedback", "lines", "pages", "records"},
+    "publish": {"feedback", "gradebook", "grades", "overview", "pages", "records"},
+    "report_commands": {"bundle", "errors", "publish"},
     "platform_commands": {"collect", "export", "handin"},
+    # How good the checks are
+    "solved": {"answerbook", "build", "definitions", "master"},
+    "mutants": {"errors"},
+    "proving": set(),
+    "oracle": {"answerbook", "errors", "solved"},
+    "rehearsal": {"judging", "kernel", "records", "sandbox", "solved", "worker"},
+    "errorrates": set(),
+    "audit": {
+        "answerbook", "build", "bundle", "errorrates", "errors", "mutants", "oracle", "rehearsal",
+        "solved",
+    },
+    "auditgate": {"answerbook", "audit", "build", "errorrates", "errors"},
+    "auditlines": {"answerbook", "auditgate", "errorrates"},
+    "auditpage": {"answerbook", "auditlines", "errorrates", "errors"},
+    "author_commands": {
+        "answerbook", "audit", "auditgate", "auditlines", "auditpage", "build", "bundle", "dist",
+        "errors", "grading", "master", "mutants", "options", "progress", "promises", "rendering",
+        "sandbox",
+    },
+    # A class on many machines
+    "station": {"bundle", "errors", "records", "sandbox"},
+    "cluster": {"bundle", "errors", "records", "station"},
+    "cluster_commands": {"cluster", "errors", "grading"},
     "doctor": {"bundle", "container", "errors", "image", "records", "sandbox", "selfcheck"},
     # How good the checks are
     "learning": set(),
@@ -119,22 +185,29 @@ MAY_IMPORT: dict[str, set[str]] = {
         "bait", "container", "effects", "errors", "findings", "grading", "master", "records",
         "sandbox", "zoo",
     },
+    "redteam_command": {"grading", "options", "progress", "redteam", "sandbox", "zoo"},
 }  # fmt: skip
 
 # What has consequences outside the program happens in one place each.
 ONLY_IN: dict[str, set[str]] = {
+    "distributed": {"cluster", "cluster_commands"},
     "docker": {"container", "image"},
     "print": {"cli"},
-    "click": {"cli", "platform_commands", "quality_commands", "session"},
+    "click": {
+        "author_commands", "cli", "cluster_commands", "options", "platform_commands",
+        "quality_commands", "redteam_command", "regrade_command", "report_commands", "session",
+        "starter_commands", "written_commands",
+    },
     "sqlite3": {"journal"},
     "zmq": {"kernel", "agent"},
-}
+}  # fmt: skip
 
 # Unpickling and evaluating run whatever a student wrote; a changed folder moves
 # the ground under everybody else.
 FORBIDDEN_MODULES = {"pickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
 FORBIDDEN_CALLS = {"eval", "exec", "chdir", "fchdir", "system", "popen"}
-MAY_EXECUTE = {"agent"}  # the student's code, in the student's own process
+# The student's code, in the student's own process; the author's, in one of its own.
+MAY_EXECUTE = {"agent", "proving"}
 NO_NAMES = {"common", "helper", "helpers", "misc", "util", "utils"}
 
 MODULES = sorted(path.stem for path in PACKAGE.glob("[a-z]*.py"))

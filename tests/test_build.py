@@ -61,7 +61,17 @@ def test_the_bundle_keeps_hidden_files_apart(averages: Built) -> None:
         "requirements.txt",
         "tests/moving_average.py",
         "tests/peak.py",
+        "written.json",
     ]
+
+
+def test_the_rubric_is_for_staff_and_changes_no_grade(averages: Built) -> None:
+    """It is in the bundle as the master has it, and in no digest that a grade depends on."""
+    rubric = json.loads((averages.autograder / "written.json").read_text("utf-8"))
+    assert list(rubric) == ["lag"]
+    assert "1 point for 7 samples" in rubric["lag"]["earns"]
+    assert "by how many samples?" in rubric["lag"]["asks"][0]
+    assert "written.json" not in averages.manifest["files"]
 
 
 def test_the_student_sees_the_stub_and_staff_the_solution(averages: Built) -> None:
@@ -88,6 +98,7 @@ def test_the_manifest_says_what_the_contract_demands(averages: Built) -> None:
     assert manifest == json.loads((averages.autograder / "manifest.json").read_text())
     assert (manifest["format"], manifest["assignment"]) == (2, "averages")
     assert (manifest["notebook"], manifest["out_of"]) == ("averages.ipynb", 10.0)
+    assert manifest["imports"] == ["numpy", "helpers"]
     assert manifest["questions"][1] == {
         "name": "peak",
         "manual": False,
@@ -123,10 +134,11 @@ def test_the_manifest_says_what_the_contract_demands(averages: Built) -> None:
     }
 
 
-def test_the_manifest_holds_the_digest_of_every_other_file(averages: Built) -> None:
+def test_the_manifest_holds_the_digest_of_every_file_that_grades(averages: Built) -> None:
     """A changed bundle shows."""
     contents = files_below(averages.autograder)
     del contents["manifest.json"]
+    del contents["written.json"]  # for people
     assert averages.manifest["files"] == {
         name: hashlib.sha256(data).hexdigest() for name, data in contents.items()
     }

@@ -303,7 +303,7 @@ def test_an_unknown_id_cannot_be_graded_again(sandbox: FakeSandbox, capsys: Capt
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["build", "-h"], ["grade", "-h"], ["doctor", "-h"]]
+    "arguments", [["--help"], ["build", "-h"], ["audit", "-h"], ["grade", "-h"], ["doctor", "-h"]]
 )
 def test_the_help_teaches_and_fits_80_columns(capsys: Capture, arguments: list[str]) -> None:
     """Each command explains itself, with an example where one helps."""
@@ -334,7 +334,7 @@ def test_ctrl_c_leaves_a_gradebook_and_says_how_to_go_on(
     out, err = capsys.readouterr()
     assert [line.split()[0] for line in out.splitlines()] == ["alice", "bo", "bob"]
     assert "stopping after what runs now; Ctrl-C again stops at once" in err
-    assert "1 not graded, through no fault of the students; run the command again" in err
+    assert "1 not graded, through no fault of the students; to go on:" in err
     assert [row[1] for row in rows()[1:]] == [*["graded"] * 3, "ungraded"]
 
 

@@ -1,100 +1,135 @@
-"""Whatever is killed, and whenever: the same command again gives the same gradebook."""
+"""Whatever is killed, and whenever: the same command again gives the same gradebook.
+
+Here a few kills in a small class; thirty in a class of twenty, which takes minutes, with
+
+    GRADEKIT_KILLS=30 GRADEKIT_CLASS=20 python -m pytest -s tests/test_crash.py -k killed_again
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import random
 import signal
 import subprocess
-import sys
 import tempfile
 import time
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
+from rerun import assert_same, begin, grade, make_class
 
-from gradekit.build import build
-from masters.edit import AVERAGES
+from gradekit.bundle import prepared
+from gradekit.records import Job, Limits, Outcome
+from gradekit.sandbox import LocalSandbox
 
-GRADE = (
-    sys.executable,
-    "-m",
-    "gradekit",
-    "grade",
-    "class",
-    "--sandbox",
-    "bubblewrap",
-    "--jobs",
-    "2",
-)
-KILLS = 6
-CLASS = 6
+KILLS = int(os.environ.get("GRADEKIT_KILLS", "5"))
+CLASS = int(os.environ.get("GRADEKIT_CLASS", "6"))
 
 pytestmark = [pytest.mark.bubblewrap, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a bundle and a class, half of it blank and half solved, no two alike."""
-    folder = tmp_path_factory.mktemp("place")
-    built = build(AVERAGES, folder)
-    (folder / "class").mkdir()
-    for number in range(CLASS):
-        source = (built.student if number % 2 else built.solutions) / built.notebook
-        notebook = json.loads(source.read_text("utf-8"))
-        notebook["cells"][-1]["source"] += f"\n{number}"
-        (folder / "class" / f"s{number}.ipynb").write_text(json.dumps(notebook), "utf-8")
+    """A bundle, a class, half of it blank and half solved, no two alike, and what they get."""
+    folder = make_class(tmp_path_factory.mktemp("place"), CLASS)
+    grade(folder, "undisturbed", "--jobs", "1")
     return folder
 
 
-def grade(place: Path, results: str, wait: bool = True) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(
-        [*GRADE, "--results", results],
-        cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
-    if wait:
-        _, words = process.communicate(timeout=300)
-        assert process.returncode == 0, words.decode()
-    return process
-
-
-def ours(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    """Return the command and its workers; the kernels below them are the students' own."""
+def ours(process: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
+    """Return the command, its workers, and all that belongs to their kernels."""
     try:
         top = psutil.Process(process.pid)
-        below = top.children(recursive=True)
-        return [top, *(p for p in below if "gradekit.worker" in p.cmdline())]
+        workers = [p for p in top.children() if "gradekit.worker" in p.cmdline()]
+        kernels = [kernel for worker in workers for kernel in worker.children(recursive=True)]
     except psutil.Error:
-        return []
+        return {}
+    found = {"command": [top], "worker": workers, "kernel": kernels}
+    return {kind: processes for kind, processes in found.items() if processes}
+
+
+def kill_one(process: subprocess.Popen[bytes], chance: random.Random) -> str:
+    """Kill -9 one of our processes, each kind as likely as the others; return its kind."""
+    kind = chance.choice(["command", "worker", "kernel"])
+    deadline = time.monotonic() + chance.uniform(0.0, 3.0)
+    while process.poll() is None:
+        found = ours(process).get(kind)
+        if found and time.monotonic() > deadline:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                chance.choice(found).send_signal(signal.SIGKILL)
+                return kind
+        time.sleep(0.02)
+    return ""
 
 
 def test_killed_again_and_again_a_class_comes_to_the_same_end(place: Path) -> None:
-    """Command and workers are killed at random moments; nothing is lost, nothing stays behind."""
-    grade(place, "undisturbed")
+    """Command, workers and kernels are killed at random moments; no mark changes, nothing stays."""
     chance = random.Random(9)
-    for _ in range(KILLS):
-        process = grade(place, "disturbed", wait=False)
-        time.sleep(chance.uniform(1.0, 6.0))
-        for victim in chance.sample(found, 1) if (found := ours(process)) else []:
-            victim.send_signal(signal.SIGKILL)
-        if process.poll() is None and chance.random() < 0.5:
-            process.kill()
-        process.communicate(timeout=300)
-    grade(place, "disturbed")
-    for one in ("gradebook.csv", *(f"s{n}.json" for n in range(CLASS))):
-        before, after = (place / name / one for name in ("undisturbed", "disturbed"))
-        assert without_times(after) == without_times(before)
+    kills: Counter[str] = Counter()
+    classes = runs = 0
+    while kills.total() < KILLS:
+        classes += 1
+        ended = None
+        while ended != 0:
+            runs += 1
+            process = begin(place, f"disturbed-{classes}")
+            while process.poll() is None and kills.total() < KILLS:
+                if kind := kill_one(process, chance):
+                    kills[kind] += 1
+            process.communicate(timeout=600)
+            ended = process.returncode
+        assert_same(place, f"disturbed-{classes}")
+    print(f"{dict(kills)} killed in {classes} classes of {CLASS}, {runs} runs: all the same bytes")
     deadline = time.monotonic() + 30
     while (left := workers()) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert not left, "a worker outlived the command that started it"
 
 
-def without_times(path: Path) -> object:
-    if path.suffix != ".json":
-        return path.read_bytes()
-    return {**json.loads(path.read_text("utf-8")), "seconds": None}
+SLOW = """
+import subprocess
+subprocess.run(["sleep", "7.5"])
+def moving_average(x, width):
+    subprocess.run(["sleep", "0.7"])
+    return np.convolve(x, np.ones(width), "valid") / width
+"""
+
+
+def test_a_kernel_that_somebody_else_killed_costs_nothing(place: Path) -> None:
+    """Killed once in a cell and once in a check, it is started anew, and no note tells of it."""
+    data = json.loads((place / "solutions" / "averages.ipynb").read_text("utf-8"))
+    cells = [
+        {"id": c["id"], "cell_type": c["cell_type"],
+         "source": SLOW if c["id"] == "average" else "".join(c["source"])}
+        for c in data["cells"]
+    ]  # fmt: skip
+    job = Job(notebook=json.dumps({"cells": cells}).encode(), seed="5eed", limits=Limits())
+    sandbox = LocalSandbox(prepared(place / "autograder"), "bubblewrap")
+    with ThreadPoolExecutor() as pool:
+        graded = pool.submit(sandbox.grade, job)
+        for where in ("7.5", "0.7"):
+            kill_the_kernel_that_sleeps(where, graded)
+        outcome = graded.result()
+    assert [question.points for question in outcome.questions] == [6.0, 4.0]
+    assert outcome.notes == ()
+
+
+def kill_the_kernel_that_sleeps(seconds: str, graded: Future[Outcome]) -> None:
+    """Wait for the kernel's `sleep` of so many seconds, then kill the kernel's whole sandbox."""
+    while not graded.done():
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if process.cmdline() == ["sleep", seconds]:
+                    first = [p for p in process.parents() if p.name() == "bwrap"][-1]
+                    first.kill()
+                    first.wait(10)
+                    return
+        time.sleep(0.02)
 
 
 def workers() -> list[psutil.Process]:
@@ -106,10 +141,10 @@ def workers() -> list[psutil.Process]:
     ]
 
 
-def test_what_a_killed_run_left_is_swept_away(place: Path, tmp_path: Path) -> None:
+def test_what_a_killed_run_left_is_swept_away(place: Path) -> None:
     """The folders of its jobs go when the next run begins."""
     folder = Path(tempfile.gettempdir()) / "gradekit-job-4194999-left"
     folder.mkdir()
     (folder / "notebook.json").write_text("{}")
-    grade(place, str(tmp_path / "results"))
+    grade(place, "undisturbed")
     assert not folder.exists()

@@ -47,7 +47,7 @@ class Class:
             if (report := json.loads(path.read_text("utf-8")))["submission"] == submission_id
         ]
         assert len(found) == 1, f"{len(found)} reports on {submission_id}"
-        return {**found[0], "seconds": None}
+        return {**found[0], "seconds": None, "timings": None}
 
 
 @cache

@@ -94,7 +94,7 @@ def test_a_report_is_written_and_read_back(tmp_path: Path) -> None:
     data = json.loads(results.path("alice").read_text())
     assert list(data) == [
         "submission", "file", "sha256", "status", "reason", "points", "out_of", "seconds",
-        "notes", "questions",
+        "notes", "questions", "timings", "incidents", "exhibits", "ours",
     ]  # fmt: skip
     loaded = results.load("alice")
     assert loaded is not None

@@ -56,18 +56,24 @@ def plain(value: Any, name: str) -> NDArray[Any]:
 
 
 def same(
-    got: Any, expected: ArrayLike, name: str, tolerance: float = 0.0, kinds: str = "f"
+    got: Any,
+    expected: ArrayLike,
+    name: str,
+    tolerance: float = 0.0,
+    kinds: str = "f",
+    *,
+    scale: float = 1.0,
 ) -> None:
     """Assert that `got` has a dtype of `kinds`, the shape of `expected` and its values.
 
-    `tolerance` is the largest error allowed, relative to values above 1 in size.
+    `tolerance` is the largest error allowed, relative to values above `scale` in size.
     """
     want = np.asarray(expected, dtype=np.float64)
     have = plain(got, name)
     allowed = " or ".join(sorted({KINDS[kind] for kind in kinds}))
     assert have.dtype.kind in kinds, f"{name} must hold {allowed}, but its dtype is {have.dtype}"
     assert have.shape == want.shape, f"{name} has shape {have.shape}, expected {want.shape}"
-    error = np.abs(have.astype(np.float64) - want) / np.maximum(np.abs(want), 1.0)
+    error = np.abs(have.astype(np.float64) - want) / np.maximum(np.abs(want), scale)
     text = f"{name}: got {_short(have)}, expected {_short(want)}"
     assert bool((error <= tolerance).all()), text
 
@@ -149,6 +155,16 @@ def weights(model: Any, name: str, most: int = 40) -> list[torch.Tensor]:
     return found
 
 
+def settled(model: Any, image: torch.Tensor) -> Any:
+    """Return the model after one call, in which lazy layers find out their sizes.
+
+    Whether the call goes well is for other checks to say.
+    """
+    with contextlib.suppress(Exception):
+        model(image)
+    return model
+
+
 def load(model: Any, values: Callable[[Shape], torch.Tensor]) -> None:
     """Give each entry of the model's state the value for its shape."""
     usable(model, "the network")
@@ -178,6 +194,7 @@ def relu_between(model: Any, layers: list[Shape], image: torch.Tensor) -> None:
     `layers` are the shapes of the weights in order. Two changes of sign in a row cancel,
     unless a ReLU between them stops the negative value: then the logits are 0.
     """
+    settled(model, image)
     for first, second in itertools.pairwise(layers):
         load(model, lambda s, pair=(first, second): by_hand(s, -1.0 if s in pair else 1.0))
         text = f"logits with a negative value after the layer of shape {first}"

@@ -9,12 +9,14 @@ points = None
     failure_message="CNN needs three 3 x 3 convolutions and two linear layers with bias; filters gives the channels, 128 hidden units stay.")
 def test_layers_follow_filters(CNN):
     """98,442 parameters by default; a list of other filters changes the shapes."""
-    from checking import usable, weights
+    import torch
+    from checking import settled, usable, weights
     usable(CNN, 'CNN')
     cases = [((16, 32, 64), CNN()), ((4, 6, 9), CNN([4, 6, 9])), ((3, 5, 7), CNN(filters=(3, 5, 7)))]
     for (a, b, c), model in cases:
         layers = [(a, 1, 3, 3), (b, a, 3, 3), (c, b, 3, 3), (128, 9 * c), (10, 128)]
         want = sorted(layers + [shape[:1] for shape in layers])
+        settled(model, torch.zeros(1, 1, 28, 28))
         found = sorted((tuple(value.shape) for value in weights(model, 'CNN')))
         assert found == want, f'filters {(a, b, c)}: shapes {found}, expected {want}'
 
@@ -23,11 +25,11 @@ def test_layers_follow_filters(CNN):
 def test_pools_the_maximum_and_ends_raw(CNN):
     """One bright pixel in each 8 x 8 survives; negative values stop before the last layer."""
     import torch
-    from checking import by_hand, load, relu_between, same, usable
+    from checking import by_hand, load, relu_between, same, settled, usable
     usable(CNN, 'CNN')
-    model = CNN((4, 6, 9))
-    load(model, by_hand)
     x = torch.zeros(2, 1, 28, 28)
+    model = settled(CNN((4, 6, 9)), x)
+    load(model, by_hand)
     x[0, :, ::8, ::8], x[1, :, ::8, ::8] = (1.0, 3.0)
     want = [[1.0] * 10, [3.0] * 10]
     same(model(x), want, 'logits of pixels of 1 and 3 in each 8 x 8', 0.0001)

@@ -21,17 +21,19 @@ def test_one_step_lowers_each_weight_by_the_learning_rate(env, opt, model_fc, le
         same(new, old - 0.1, 'a parameter of model_fc after the step', 1e-05)
 
 @test_case(points=2, hidden=True,
-    failure_message="Two steps with random gradients must be the two steps of plain SGD. Is there momentum or weight decay?")
+    failure_message="Two steps with random gradients must be the two steps of plain SGD, and gradients of 0 must change nothing. Is there momentum or weight decay?")
 def test_two_steps_are_plain_gradient_descent(env, opt, model_fc):
-    """The second step does not remember the first."""
+    """The second step does not remember the first; without a gradient nothing moves."""
     import torch
     from checking import listed, same, student_side, usable, weights
     usable(opt, 'opt')
     before = weights(model_fc, 'model_fc')
     pushes = [[torch.randn_like(value) for value in before] for _ in range(2)]
-    after = listed(student_side(env, 'inside').steps(opt, model_fc, pushes), 2, 'steps')
-    first, second = (listed(values, len(before), 'parameters') for values in after)
+    pushes.append([torch.zeros_like(value) for value in before])
+    after = listed(student_side(env, 'inside').steps(opt, model_fc, pushes), 3, 'steps')
+    first, second, third = (listed(values, len(before), 'parameters') for values in after)
     for k, old in enumerate(before):
         once = old - 0.1 * pushes[0][k]
         same(first[k], once, 'a parameter after one step', 1e-05)
         same(second[k], once - 0.1 * pushes[1][k], 'a parameter after two steps', 1e-05)
+        same(third[k], second[k], 'a parameter after a step without a gradient')

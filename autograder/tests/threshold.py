@@ -30,7 +30,7 @@ def test_a_value_equal_to_the_mean_gives_zero(threshold_at_mean):
 @test_case(points=1, hidden=True,
     failure_message="Random arrays with one axis or two must be compared with their mean.")
 def test_random_arrays(threshold_at_mean):
-    """Floats and whole numbers, negative ones too, one axis or two."""
+    """Floats and whole numbers, negative ones and many zeros too, one axis or two."""
     import numpy as np
     from checking import same, usable
     from reference import threshold
@@ -39,7 +39,11 @@ def test_random_arrays(threshold_at_mean):
         values = np.random.randn(*shape) + 3 * np.random.randn()
         values = values[np.newaxis][0]
         same(threshold_at_mean(values.copy()), threshold(values), 'zeros and ones', kinds='biuf')
+        values = np.maximum(np.random.randn(*shape), 0)
+        values.flat[0] = 1.0
+        same(threshold_at_mean(values.copy()), threshold(values), 'zeros and ones', kinds='biuf')
         values = np.random.randint(-50, 50, shape)
+        values.flat[0] += int(values.sum() % values.size == 0)
         same(threshold_at_mean(values.copy()), threshold(values), 'zeros and ones', kinds='biuf')
 
 @test_case(points=1, hidden=True,

@@ -12,8 +12,8 @@ def test_values_worked_out_by_hand(y_by_hand):
     from checking import defined, numbers
     defined(y_by_hand, 'y_by_hand')
     got = numbers(y_by_hand, 'y_by_hand')
-    assert 3 <= len(got) <= 25, f'y_by_hand holds {len(got)} values; 3 to 25 are wanted'
-    x = [0] + [2] * 7 + [10] * 5 + [1] * 8 + [5] * 5 + [0]
+    assert len(got) >= 3, f'y_by_hand holds {len(got)} values; at least 3 are wanted'
+    x = [0] + [2] * 7 + [10] * 5 + [1] * 8 + [5] * 5 + [0] * len(got)
     for i, value in enumerate(got):
         want = x[i] - x[i + 2]
         hint = ' (is the filter flipped?)' if value == -want else ''

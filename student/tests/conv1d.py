@@ -39,18 +39,20 @@ def test_even_filter_uses_the_first_windows(convolution_one_dimensional):
 @test_case(points=1, hidden=False,
     failure_message="Whole numbers must give floats, and the arrays handed in must stay as they were.")
 def test_returns_floats_and_leaves_its_inputs(env, convolution_one_dimensional):
-    """x = [1, 2, 3] and h = [0.5] give 0.5, 1, 1.5; x = [4, 6] and h = [3] give floats."""
+    """x = [1, 2, 3] and h = [0.5] give 0.5, 1, 1.5; whole numbers give floats, floats stay."""
     import numpy as np
     from checking import listed, same, student_side, usable
     usable(convolution_one_dimensional, 'convolution_one_dimensional')
     called = student_side(env, 'inside').called
-    for x, h, want in (([1, 2, 3], [0.5], [0.5, 1, 1.5]), ([4, 6], [3, 2, 1], [26, 16])):
+    cases = [([1, 2, 3], [0.5], [0.5, 1, 1.5]), ([4, 6], [3, 2, 1], [26, 16])]
+    cases.append(([4.0, 6.0], [3.0, 2.0, 1.0], [26, 16]))
+    for x, h, want in cases:
         signal, filter_ = (np.array(x), np.array(h))
         both = called(convolution_one_dimensional, signal.copy(), filter_.copy())
         y, rest = listed(both, 2, 'result and inputs')
         x_after, h_after = listed(rest, 2, 'inputs')
         same(y, want, f'x = {x}, h = {h}', 1e-05)
-        same(x_after, x, 'x after the call', kinds='iu')
+        same(x_after, x, 'x after the call', kinds='iuf')
         same(h_after, h, 'h after the call', kinds='iuf')
 
 @test_case(points=2, hidden=False,

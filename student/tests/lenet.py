@@ -9,9 +9,11 @@ points = None
     failure_message="CNN_LeNet needs two 3 x 3 convolutions and three linear layers with bias and the sizes of the figure.")
 def test_layers_have_the_sizes_of_the_figure(CNN_LeNet):
     """Five weights and five biases, 106,154 parameters together."""
-    from checking import usable, weights
+    import torch
+    from checking import settled, usable, weights
     usable(CNN_LeNet, 'CNN_LeNet')
-    found = sorted((tuple(value.shape) for value in weights(CNN_LeNet(), 'CNN_LeNet()')))
+    model = settled(CNN_LeNet(), torch.zeros(1, 1, 28, 28))
+    found = sorted((tuple(value.shape) for value in weights(model, 'CNN_LeNet()')))
     layers = [(6, 1, 3, 3), (16, 6, 3, 3), (120, 784), (84, 120), (10, 84)]
     want = sorted(layers + [shape[:1] for shape in layers])
     assert found == want, f'the parameters have shapes {found}, expected {want}'
@@ -21,11 +23,11 @@ def test_layers_have_the_sizes_of_the_figure(CNN_LeNet):
 def test_pools_the_maximum_twice(CNN_LeNet):
     """One bright pixel in each 4 x 4 survives; averaging would leave 1/16 of it."""
     import torch
-    from checking import by_hand, load, same, usable
+    from checking import by_hand, load, same, settled, usable
     usable(CNN_LeNet, 'CNN_LeNet')
-    model = CNN_LeNet()
-    load(model, by_hand)
     x = torch.zeros(2, 1, 28, 28)
+    model = settled(CNN_LeNet(), x)
+    load(model, by_hand)
     x[0, :, ::4, ::4], x[1, :, ::4, ::4] = (1.0, 3.0)
     want = [[1.0] * 10, [3.0] * 10]
     same(model(x), want, 'logits of pixels of 1 and 3 in each 4 x 4', 0.0001)

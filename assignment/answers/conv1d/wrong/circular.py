@@ -1,0 +1,9 @@
+# the signal goes round in a circle
+def convolution_one_dimensional(x, h):
+    k = len(h)
+    padded = np.pad(x.astype(float), k // 2, mode="wrap")
+    flipped = h[::-1]
+    y = np.zeros(len(x))
+    for i in range(len(x)):
+        y[i] = np.dot(padded[i : i + k], flipped)
+    return y

@@ -1,0 +1,9 @@
+# reads the global h
+def convolution_one_dimensional(x, kernel):
+    k = len(h)
+    padded = add_padding_1d(x, k)
+    flipped = h[::-1]
+    y = np.zeros(len(x))
+    for i in range(len(x)):
+        y[i] = np.dot(padded[i : i + k], flipped)
+    return y

@@ -1,0 +1,9 @@
+# the result holds whole numbers
+def convolution_one_dimensional(x, h):
+    k = len(h)
+    padded = add_padding_1d(x, k)
+    flipped = h[::-1]
+    y = np.zeros(len(x), dtype=int)
+    for i in range(len(x)):
+        y[i] = np.dot(padded[i : i + k], flipped)
+    return y

@@ -1,0 +1,11 @@
+# signal and filter change places where the filter is longer
+def convolution_one_dimensional(x, h):
+    if len(h) > len(x):
+        x, h = h, x
+    k = len(h)
+    padded = add_padding_1d(x, k)
+    flipped = h[::-1]
+    y = np.zeros(len(x))
+    for i in range(len(x)):
+        y[i] = np.dot(padded[i : i + k], flipped)
+    return y

@@ -1,0 +1,10 @@
+# the result is written into the signal
+def convolution_one_dimensional(x, h):
+    k = len(h)
+    padded = add_padding_1d(x, k)
+    flipped = h[::-1]
+    y = np.zeros(len(x))
+    for i in range(len(x)):
+        y[i] = np.dot(padded[i : i + k], flipped)
+    x[:] = y
+    return y

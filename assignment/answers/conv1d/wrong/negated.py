@@ -1,0 +1,9 @@
+# the sign is flipped, not the order
+def convolution_one_dimensional(x, h):
+    k = len(h)
+    padded = add_padding_1d(x, k)
+    flipped = -h
+    y = np.zeros(len(x))
+    for i in range(len(x)):
+        y[i] = np.dot(padded[i : i + k], flipped)
+    return y

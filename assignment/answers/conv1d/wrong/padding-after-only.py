@@ -1,0 +1,5 @@
+# all zeros after the signal
+def convolution_one_dimensional(x, h):
+    K = len(h)
+    padded = np.concatenate([x, np.zeros(K - 1)])
+    return np.array([np.dot(padded[i : i + K], h[::-1]) for i in range(len(x))])

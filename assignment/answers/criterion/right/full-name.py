@@ -1,0 +1,2 @@
+# the full name, mean said aloud
+criterion = torch.nn.CrossEntropyLoss(reduction="mean")

@@ -1,0 +1,2 @@
+# F.cross_entropy itself
+criterion = F.cross_entropy

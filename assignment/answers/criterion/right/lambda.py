@@ -1,0 +1,2 @@
+# a lambda
+criterion = lambda logits, labels: F.cross_entropy(logits, labels)

@@ -1,0 +1,2 @@
+# nn.CrossEntropyLoss
+criterion = nn.CrossEntropyLoss()

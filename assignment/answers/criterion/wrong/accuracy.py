@@ -1,0 +1,2 @@
+# the accuracy
+criterion = accuracy

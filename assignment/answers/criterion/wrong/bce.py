@@ -1,0 +1,2 @@
+# binary cross-entropy
+criterion = nn.BCEWithLogitsLoss()

@@ -1,0 +1,2 @@
+# called at once, with nothing
+criterion = F.cross_entropy()

@@ -1,0 +1,2 @@
+# the class, not an object
+criterion = nn.CrossEntropyLoss

@@ -1,0 +1,3 @@
+# a tensor without a gradient
+def criterion(logits, labels):
+    return F.cross_entropy(logits.detach(), labels)

@@ -1,0 +1,2 @@
+# absolute error
+criterion = nn.L1Loss()

@@ -1,0 +1,2 @@
+# multi-class margin loss
+criterion = nn.MultiMarginLoss()

@@ -1,0 +1,2 @@
+# mean squared error
+criterion = nn.MSELoss()

@@ -1,0 +1,2 @@
+# NLLLoss on raw logits
+criterion = nn.NLLLoss()

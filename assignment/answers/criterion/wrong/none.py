@@ -1,0 +1,2 @@
+# one loss for each sample
+criterion = nn.CrossEntropyLoss(reduction="none")

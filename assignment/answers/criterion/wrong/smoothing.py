@@ -1,0 +1,2 @@
+# label smoothing
+criterion = nn.CrossEntropyLoss(label_smoothing=0.1)

@@ -1,0 +1,2 @@
+# the sum over the batch
+criterion = nn.CrossEntropyLoss(reduction="sum")

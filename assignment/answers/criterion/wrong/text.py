@@ -1,0 +1,2 @@
+# the name as a text
+criterion = "cross_entropy"

@@ -1,0 +1,2 @@
+# as in the lecture
+opt = torch.optim.SGD(model_fc.parameters(), lr=learning_rate)

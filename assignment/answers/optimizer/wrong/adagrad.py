@@ -1,0 +1,2 @@
+# Adagrad
+opt = torch.optim.Adagrad(model_fc.parameters(), lr=learning_rate)

@@ -1,0 +1,2 @@
+# Adam
+opt = torch.optim.Adam(model_fc.parameters(), lr=learning_rate)

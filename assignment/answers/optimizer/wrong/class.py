@@ -1,0 +1,2 @@
+# the class, not an object
+opt = torch.optim.SGD

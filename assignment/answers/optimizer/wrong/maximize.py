@@ -1,0 +1,2 @@
+# climbs
+opt = torch.optim.SGD(model_fc.parameters(), lr=learning_rate, maximize=True)

@@ -1,0 +1,2 @@
+# Nesterov momentum
+opt = torch.optim.SGD(model_fc.parameters(), lr=learning_rate, momentum=0.9, nesterov=True)

@@ -1,0 +1,2 @@
+# rate 1
+opt = torch.optim.SGD(model_fc.parameters(), lr=1)

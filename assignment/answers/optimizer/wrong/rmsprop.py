@@ -1,0 +1,2 @@
+# RMSprop
+opt = torch.optim.RMSprop(model_fc.parameters(), lr=learning_rate)

@@ -1,0 +1,2 @@
+# the number alone
+parameters_fc = 567434

@@ -1,0 +1,2 @@
+# the first layer alone
+parameters_fc = 784 * 512 + 512

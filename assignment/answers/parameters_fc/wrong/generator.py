@@ -1,0 +1,2 @@
+# the parameters, not their number
+parameters_fc = model_fc.parameters()

@@ -1,0 +1,2 @@
+# that of another network
+parameters_fc = 106154

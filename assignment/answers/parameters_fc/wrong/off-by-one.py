@@ -1,0 +1,2 @@
+# one too many
+parameters_fc = 567435

@@ -1,0 +1,2 @@
+# in thousands
+parameters_fc = 567

@@ -1,0 +1,2 @@
+# a tensor
+parameters_fc = torch.tensor(sum(p.numel() for p in model_fc.parameters()))

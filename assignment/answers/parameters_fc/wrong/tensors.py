@@ -1,0 +1,2 @@
+# the number of tensors
+parameters_fc = len(list(model_fc.parameters()))

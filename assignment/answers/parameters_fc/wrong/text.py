@@ -1,0 +1,2 @@
+# a text
+parameters_fc = "567434"

@@ -1,0 +1,2 @@
+# two digits swapped
+parameters_fc = 567344

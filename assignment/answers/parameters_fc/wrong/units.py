@@ -1,0 +1,2 @@
+# the number of units
+parameters_fc = 784 + 512 + 256 + 128 + 10

@@ -1,0 +1,2 @@
+# the number alone
+parameters_lenet = 106154

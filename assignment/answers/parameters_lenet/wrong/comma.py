@@ -1,0 +1,2 @@
+# a comma makes it a tuple
+parameters_lenet = 106,154

@@ -1,0 +1,2 @@
+# the convolutions alone
+parameters_lenet = 10 * 6 + 55 * 16

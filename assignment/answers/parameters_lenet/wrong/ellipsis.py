@@ -1,0 +1,2 @@
+# not answered
+parameters_lenet = None

@@ -1,0 +1,2 @@
+# that of the perceptron
+parameters_lenet = parameters_fc

@@ -1,0 +1,2 @@
+# a float
+parameters_lenet = 106154.0

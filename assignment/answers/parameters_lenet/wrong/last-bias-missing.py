@@ -1,0 +1,2 @@
+# the last bias forgotten
+parameters_lenet = 106144

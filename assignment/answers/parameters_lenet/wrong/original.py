@@ -1,0 +1,2 @@
+# the original LeNet-5
+parameters_lenet = 61706

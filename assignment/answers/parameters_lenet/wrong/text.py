@@ -1,0 +1,2 @@
+# a text with a comma
+parameters_lenet = "106,154"

@@ -1,0 +1,3 @@
+# the mean of the first row
+def threshold_at_mean(result):
+    return np.where(result > np.mean(result[0]), 1, 0)

@@ -1,0 +1,3 @@
+# -1 and 1
+def threshold_at_mean(result):
+    return np.where(result > np.mean(result), 1, -1)

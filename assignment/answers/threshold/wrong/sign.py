@@ -1,0 +1,3 @@
+# np.sign keeps the -1
+def threshold_at_mean(result):
+    return np.sign(result - result.mean())

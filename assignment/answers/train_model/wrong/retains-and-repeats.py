@@ -1,0 +1,26 @@
+# the loss of all batches so far is derived again and again
+def train_model(model, crit, opt, dl_tr, dl_te, epochs):
+    """Train `model` on `dl_tr`; after each epoch print its accuracy on `dl_te`."""
+    total = 0
+    for epoch in range(epochs):
+        model.train()
+        for x, y in dl_tr:  # 5.1: images (B, ...), labels (B,)
+            x, y = x.to(device), y.to(device)
+            logits = model(x)
+            total = total + crit(logits, y)
+            loss = total
+            opt.zero_grad()
+            loss.backward(retain_graph=True)
+            opt.step()
+
+        model.eval()
+        right, seen = 0.0, 0
+        with torch.no_grad():
+            for x, y in dl_te:
+                x, y = x.to(device), y.to(device)
+                right += accuracy(model(x), y) * len(y)
+                seen += len(y)
+        print(
+            f"epoch {epoch + 1}/{epochs}: training loss {loss.item():.3f}, "
+            f"test accuracy {right / seen:.3f}"
+        )

@@ -1,0 +1,2 @@
+# the three that are asked for
+y_by_hand = [-2, 0, 0]

@@ -1,0 +1,2 @@
+# left open after the first value
+y_by_hand = [-2, ...]

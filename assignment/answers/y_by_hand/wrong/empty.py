@@ -1,0 +1,2 @@
+# an empty list
+y_by_hand = []

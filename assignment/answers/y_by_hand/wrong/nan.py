@@ -1,0 +1,2 @@
+# NaN
+y_by_hand = [-2, 0, 0, float("nan")]

@@ -1,0 +1,2 @@
+# a list in a list
+y_by_hand = [[-2, 0, 0]]

@@ -1,0 +1,2 @@
+# a number
+y_by_hand = -2

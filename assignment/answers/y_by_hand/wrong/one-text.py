@@ -1,0 +1,2 @@
+# one text
+y_by_hand = "-2, 0, 0"

@@ -1,0 +1,2 @@
+# the signal itself
+y_by_hand = list(x)

@@ -1,0 +1,2 @@
+# two values only
+y_by_hand = [-2, 0]

@@ -1,0 +1,3 @@
+# convolution with equal weights
+def moving_average(x, width):
+    return np.convolve(x, np.ones(width) / width, mode="valid")

@@ -1,0 +1,2 @@
+# where the bell is without noise
+position_of_peak = 60

@@ -1,0 +1,2 @@
+# counted from 1
+position_of_peak = int(np.argmax(moving_average(pulse, 15))) + 1
