@@ -200,39 +200,37 @@ def logits_differ(seed: int) -> dict[str, float]:
 
 
 def gradients_differ(seed: int) -> dict[str, float]:
-    """Return how far right gradients are apart, as `reference.same_gradients` draws them."""
+    """Return how far right gradients are apart, away from kinks.
+
+    Where a ReLU or a pooling is decided by the last digit, right gradients differ by a
+    hundredth: one draw in a hundred. Such draws are drawn again.
+    """
     torch.manual_seed(seed)
     y = torch.randint(10, (6,))
-    return worst(
-        [
-            other_ways(
-                lambda net, x: gradients(net, x, y), shaken(NETWORKS[kind]()), images(kind, 6)
-            )
-            for kind in NETWORKS
-        ]
-    )
+    found = []
+    for kind in NETWORKS:
+        network = shaken(NETWORKS[kind]())
+        for _ in range(training.DRAWS):
+            ways = other_ways(lambda net, x: gradients(net, x, y), network, images(kind, 6))
+            if ways["double precision"] <= training.STEADY:
+                break
+        found.append(ways)
+    return worst(found)
 
 
 def trajectories_differ(seed: int) -> dict[str, float]:
     """Return how far apart right training loops end, as `training.follows` runs them."""
     torch.manual_seed(seed)
-    train, test = training.samples(training.TRAIN), training.samples(training.TEST)
-
-    def state(kind: str, start: nn.Module, dtype: torch.dtype) -> list[torch.Tensor]:
-        network = copy.deepcopy(start).to(dtype)
-        parts = [training.batches(x.to(dtype), y, 4) for x, y in (train, test)]
-        optimizer = training.optimizer(torch, kind, network)
-        training.trajectory(network, nn.MultiMarginLoss(), optimizer, *parts)
-        return list(network.state_dict().values())
-
     found = []
     for kind, normalised in (("sgd", False), ("sgd", True), ("momentum", False), ("adam", False)):
         start = training.tiny(torch, normalised)
+        train, test = training.steady_samples(start, kind, (4, 4))
+        parts = training.batches(*train, 4), training.batches(*test, 4)
         with threads(1):
-            want = state(kind, start, torch.float32)
-            ways = {"double precision": state(kind, start, torch.float64)}
+            want = training.end(start, kind, torch.float32, parts)
+            ways = {"double precision": training.end(start, kind, torch.float64, parts)}
         with threads(2):
-            ways["threads"] = state(kind, start, torch.float32)
+            ways["threads"] = training.end(start, kind, torch.float32, parts)
         found.append(
             {
                 name: max(error(a, b) for a, b in zip(end, want, strict=True))

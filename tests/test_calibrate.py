@@ -189,20 +189,18 @@ def test_a_recipe_that_cannot_be_used_is_the_authors_to_mend(
     assert sentence in capsys.readouterr().err
 
 
-def test_the_bars_of_the_exercise_belong_to_its_recipe() -> None:
-    """Other data, networks or rates ask for another calibration; equal seeds give equal runs."""
+def test_the_recipe_of_the_exercise_can_be_followed() -> None:
+    """Equal seeds give equal runs, and right loops end within the tolerance measured."""
     pytest.importorskip("sklearn")
     recipe = load(EXERCISE)
-    if recipe.section != "digits":
-        pytest.skip("the real MNIST lies in assignment/data")
     found = thresholds(EXERCISE)
-    assert found["digits"]["setup"] == json.loads(json.dumps(recipe.setup))
+    assert recipe.section in found
     assert set(found["rounding"]) == set(recipe.rounding)
     assert recipe.weak.keys() == recipe.right.keys()
     once, again = (recipe.weak["fc"]["untrained"](3) for _ in range(2))
     assert once == again
     assert max(once.values()) < 0.2
-    errors = recipe.rounding["weights after training"](3)
+    errors = recipe.rounding["weights after training"](1_003)
     assert max(errors.values()) <= found["rounding"]["weights after training"]["tolerance"]
 
 
