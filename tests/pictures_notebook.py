@@ -24,11 +24,13 @@ from typing import Any
 
 import browser
 from browser import until
+from nbformat.v4 import new_code_cell
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from test_browser import SIZE, STUDENT, Lab, Pad, window_in
 
 SOLVED = STUDENT.parent / "solutions" / "cnn_mnist.ipynb"
+ONE_THREAD = "import torch\n\ntorch.set_num_threads(1)"  # two that share a core take far longer
 SPARED = ("fc_accuracy-train", "cnn_accuracy-train", "sizes")  # cells that only cost time
 ERROR = "[data-mime-type*='error']"
 PROMPT = ".jp-CodeCell .jp-InputPrompt"
@@ -46,6 +48,7 @@ def solved_notebook(home: Path, whole: bool) -> Iterator[Lab]:
     notebook = json.loads(SOLVED.read_text(encoding="utf-8"))
     if not whole:
         notebook["cells"] = [cell for cell in notebook["cells"] if not _is_spared(cell)]
+    notebook["cells"].insert(0, new_code_cell(ONE_THREAD))
     (folder / SOLVED.name).write_text(json.dumps(notebook), encoding="utf-8")
     with (
         browser.jupyter_lab(folder, home / "jupyter") as address,
