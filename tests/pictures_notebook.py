@@ -142,6 +142,18 @@ def look(page: Page, folder: Path, theme: str) -> None:
             return
 
 
+def darken(lab: Lab, home: Path) -> None:
+    """Show the notebook, its outputs included, in JupyterLab's dark theme."""
+    lab.page.keyboard.press("Control+s")
+    settings = home / "jupyter/config/lab/user-settings/@jupyterlab/apputils-extension"
+    theme = '{"theme": "JupyterLab Dark", "adaptive-theme": false}'
+    (settings / "themes.jupyterlab-settings").write_text(theme, encoding="utf-8")
+    lab.page.wait_for_timeout(2000)  # until it is saved
+    lab.page.reload()
+    expect(lab.page.locator("body[data-jp-theme-light='false']")).to_have_count(1)
+    lab.page.get_by_text("| Idle").wait_for()
+
+
 def main() -> int:
     """Make the pictures."""
     arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -159,10 +171,7 @@ def main() -> int:
         save(pad(lab.page), given.into / "pad.png")
         if given.look:
             look(lab.page, given.look, "light")
-            lab.page.get_by_role("menuitem", name="Settings", exact=True).click()
-            lab.page.get_by_role("menuitem", name="Theme", exact=True).click()
-            lab.page.get_by_role("menuitem", name="JupyterLab Dark", exact=True).click()
-            lab.page.wait_for_timeout(2000)
+            darken(lab, Path(name))
             look(lab.page, given.look, "dark")
     return 0
 
