@@ -79,6 +79,13 @@ class Isolation(ABC):
     def memory(self) -> int:
         """Return the bytes of memory that the student's processes use."""
 
+    def kept_waiting(self) -> float:
+        """Return for how many seconds the kernel has been ready to run and had no core.
+
+        The student's code may add to that, by crowding its own cores.
+        """
+        return max(map(_waited, tree(self.process)), default=0.0)
+
     def together(self) -> dict[str, int]:
         """Return the limits of the system for all the student's processes together."""
         return {}
@@ -222,6 +229,13 @@ def tree(process: subprocess.Popen[bytes] | Forked | None) -> list[psutil.Proces
         return [top, *top.children(recursive=True)] if top is not None else []
     except psutil.Error:
         return []
+
+
+def _waited(process: psutil.Process) -> float:
+    try:
+        return int(Path(f"/proc/{process.pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):  # gone, or a system that does not count it
+        return 0.0
 
 
 def used(

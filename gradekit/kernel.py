@@ -33,7 +33,7 @@ import secrets
 import select
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
@@ -53,6 +53,7 @@ CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 START_SECONDS = 60.0
 GREETING_SECONDS = 0.05  # between greetings: the first may come before anybody listens
 INTERRUPT_SECONDS = 3.0  # what interrupted code has to come to an end
+PATIENCE = 3.0  # times its limit, by which waiting for a core prolongs what runs
 TICK_SECONDS = 0.25  # between looks at memory
 FULL = 0.95  # of the memory: next comes a MemoryError, from which few recover
 CROWDED = 2 / 3  # of the memory: what one cell may leave behind for the next
@@ -183,7 +184,7 @@ class Kernel:
 
     def _outcome(self, message: str, seconds: float) -> Ended:
         printed = 0
-        for name, answer in self._messages(seconds):
+        for name, answer in self._messages(seconds, PATIENCE):
             if name == "iopub":
                 printed += answer["size"]
                 self.printed = (self.printed + _printed(answer))[-MAX_PRINTED:]
@@ -211,16 +212,18 @@ class Kernel:
         self.why_dead, self.alive = why, False
         self.walls.kill()
 
-    def _messages(self, seconds: float) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _messages(
+        self, seconds: float, patience: float = 0.0
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield what the kernel sends until time is up or the kernel is gone."""
         poller = zmq.Poller()
         for name in ("shell", "iopub"):
             poller.register(self._sockets[name], zmq.POLLIN)
         names = {self._sockets[name]: name for name in ("shell", "iopub")}
-        deadline = time.monotonic() + seconds
+        left = self._clock(seconds, patience)
         looked = 0.0
-        while self.alive and (left := deadline - time.monotonic()) > 0:
-            ready = poller.poll(int(1000 * min(left, TICK_SECONDS)))
+        while self.alive and left() > 0:
+            ready = poller.poll(int(1000 * min(left(), TICK_SECONDS)))
             for socket, _ in ready:
                 message = self._received(socket)
                 if message is not None:
@@ -228,6 +231,23 @@ class Kernel:
             if time.monotonic() - looked > TICK_SECONDS:
                 self._look_at_health(drained=not ready)
                 looked = time.monotonic()
+
+    def _clock(self, seconds: float, patience: float) -> Callable[[], float]:
+        """Return a function that says how much is left of a time which begins now.
+
+        Time in which the kernel was ready to run and had to wait for a core is given
+        back, up to `patience` times `seconds`: a busy machine costs nobody points.
+        """
+        deadline = time.monotonic() + seconds
+        before = self.walls.kept_waiting() if patience else 0.0
+
+        def left() -> float:
+            late = time.monotonic() - deadline
+            if late < 0 or not patience:
+                return -late
+            return min(self.walls.kept_waiting() - before, patience * seconds) - late
+
+        return left
 
     def _look_at_health(self, drained: bool) -> None:
         if self.walls.memory() > self._limits.memory_bytes * FULL:
