@@ -73,7 +73,7 @@ def build(
     it. What has changed is measured again, and written to audit.json beside the
     master; worse numbers than those there stop the build.
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
-    from gradekit.auditgate import Gate
+    from gradekit.auditgate import HINT, Gate
     from gradekit.dist import pack
     from gradekit.promises import build_and_try
 
@@ -89,7 +89,8 @@ def build(
         assignment, into, lambda bundle: sandbox_for(sandbox, bundle, choose), admit=gate.admit
     )
     gate.commit()
-    click.echo(f"{kept.summary()}\n{gate.line}")
+    click.echo(kept.summary())
+    click.echo(gate.line, err=gate.line == HINT)
     pack(kept.built, into / "dist")
     if not no_page:
         from gradekit.bundle import prepared

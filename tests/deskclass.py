@@ -11,7 +11,7 @@ from test_cli import FakeSandbox, manifest
 
 from gradekit.cli import main
 
-ASKED = "#### Question `findings`\n\nWhat did you find?"
+ASKED = "### Question `findings`\n\nWhat did you find?"
 UNTOUCHED = "*Write your answer here.*"
 ANSWERS = {
     "alice": "More filters help, <b>up to a point</b>. </div><script>document.title = 'x'</script>",

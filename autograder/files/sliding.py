@@ -42,12 +42,14 @@ def _slider(x: Numbers, h: Numbers) -> widgets.VBox:
     """Return a slider above a picture that follows it."""
     slider = widgets.IntSlider(0, 0, len(x) - 1, description="index i", layout={"width": "600px"})
     picture = widgets.Image(value=png(_strip(x, h, [0], wide=True)), format="png")
+    words = widgets.Label(_sum_in_words(x, h, 0))  # the picture for those who cannot see it
 
     def draw(change: dict[str, Any]) -> None:
         picture.value = png(_strip(x, h, [change["new"]], wide=True))
+        words.value = _sum_in_words(x, h, change["new"])
 
     slider.observe(draw, names="value")
-    return widgets.VBox([slider, picture])
+    return widgets.VBox([slider, words, picture])
 
 
 def _window(x: Numbers, h: Numbers, i: int) -> tuple[Numbers, Numbers]:
