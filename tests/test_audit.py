@@ -8,7 +8,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import browser
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from gradekit import answerbook, auditgate, auditlines, auditpage, cli, master, shownbars
 from gradekit.answerbook import AnswerBook
@@ -355,6 +357,24 @@ def test_the_page_holds_every_answer_and_needs_no_network(
         assert answer.name in text
     assert "http" not in text.replace("http://www.w3.org", "")
     assert "<script" not in text
+
+
+@pytest.mark.browser
+def test_axe_finds_no_violation_on_the_page(
+    averages: Built, measured: list[Measured], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """In both themes, with every list of answers open."""
+    home = tmp_path_factory.mktemp("axe")  # short, because the browser makes a socket in it
+    path = home / "page.html"
+    auditpage.write(path, measured, book_of(averages), "averages")
+    with browser.window(home / "chromium") as window:
+        page = window.pages[0]
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.goto(path.as_uri())
+            page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
 
 
 def test_the_lines_fit_80_columns(measured: list[Measured]) -> None:
