@@ -222,8 +222,8 @@ class Kernel:
         names = {self._sockets[name]: name for name in ("shell", "iopub")}
         left = self._clock(seconds, patience)
         looked = 0.0
-        while self.alive and left() > 0:
-            ready = poller.poll(int(1000 * min(left(), TICK_SECONDS)))
+        while self.alive and (remaining := left()) > 0:
+            ready = poller.poll(int(1000 * min(remaining, TICK_SECONDS)))
             for socket, _ in ready:
                 message = self._received(socket)
                 if message is not None:
