@@ -190,12 +190,15 @@ def arcs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     torch.set_num_threads(1)  # tiny networks: threads would only wait for each other
     built = build(AVERAGES.parent / "arcs", tmp_path_factory.mktemp("arcs"))
     parts = [str(built.autograder / part) for part in ("files", "hidden")]
+    names = ("points", "reference")  # another exercise has modules of these names as well
+    others = {name: sys.modules.pop(name) for name in names if name in sys.modules}
     sys.path[:0] = parts
     yield built
     for part in parts:
         sys.path.remove(part)
-    for name in ("points", "reference"):
+    for name in names:
         sys.modules.pop(name, None)
+    sys.modules.update(others)
 
 
 def cells(built: Built) -> list[dict[str, Any]]:
