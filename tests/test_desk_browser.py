@@ -71,6 +71,7 @@ def test_nothing_is_lost_when_the_server_is_killed(page: Page) -> None:
     with written(folder) as (address, process):
         page.goto(address)
         page.get_by_role("link", name="findings").click()
+        expect(page.get_by_role("status").first).to_have_text("0 of 4 answers marked")
         assert page.title() == "findings: written answers"  # no answer's script has run
         keys = page.keyboard
         keys.press("3")
