@@ -65,6 +65,7 @@ MAX_PRINTED = 4 << 10  # characters of a cell's standard output that are kept, t
 MAX_RAISED = 200  # characters of what a cell raised
 MAX_WAITING = 16  # messages in memory before the kernel has to wait for us
 MAX_MESSAGE_BYTES = 128 << 20
+NEVER_MILLISECONDS = 500_000_000  # six days; twice as much has to fit 31 bits
 TARGET = "gradekit"
 EXITED = "it exited"
 KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # the second is what bubblewrap makes of it
@@ -317,15 +318,8 @@ class Kernel:
 
     def _connect(self) -> None:
         for name, kind in (("shell", zmq.DEALER), ("control", zmq.DEALER), ("iopub", zmq.SUB)):
-            socket = self._sockets[name] = self._context.socket(kind)
-            socket.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME_BYTES)
-            socket.setsockopt(zmq.RCVHWM, MAX_WAITING)
-            socket.setsockopt(zmq.RECONNECT_IVL, -1)  # never to what stands there later
-            socket.setsockopt(zmq.SNDTIMEO, 5000)
             path = self.walls.home / ".k" / f"s-{CHANNELS.index(name) + 1}"
-            if kind == zmq.SUB:
-                socket.setsockopt(zmq.SUBSCRIBE, b"")
-            socket.connect(f"ipc://{self.walls.seen(path)}")
+            self._sockets[name] = connected(self._context, kind, self.walls.seen(path))
         self.alive = True
         self._greet()
         self._send("shell", "comm_open", {
@@ -340,6 +334,24 @@ class Kernel:
             if any(name == "iopub" for name, _ in self._messages(GREETING_SECONDS)):
                 return
         raise GraderError("The student's kernel started and did not answer.")
+
+
+def connected(context: zmq.Context[zmq.Socket[bytes]], kind: int, path: Path) -> zmq.Socket[bytes]:
+    """Return a socket that reads what stands at `path` now, and never what stands there later.
+
+    That is a matter of a long interval. Forbidden to connect again, ZeroMQ would drop what
+    has arrived as soon as the other side goes away, and end this process if that is
+    within a message.
+    """
+    socket = context.socket(kind)
+    socket.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME_BYTES)
+    socket.setsockopt(zmq.RCVHWM, MAX_WAITING)
+    socket.setsockopt(zmq.RECONNECT_IVL, NEVER_MILLISECONDS)
+    socket.setsockopt(zmq.SNDTIMEO, 5000)
+    if kind == zmq.SUB:
+        socket.setsockopt(zmq.SUBSCRIBE, b"")
+    socket.connect(f"ipc://{path}")
+    return socket
 
 
 def _how(content: dict[str, Any]) -> Ended:
