@@ -29,10 +29,12 @@ for trial in range(12):
         socket.recv()
     writer.kill()
     writer.wait()
-    missing = -(3 + trial) % 7
-    assert not missing or len(socket.recv_multipart(zmq.NOBLOCK)) == missing
+    frames = 3 + trial
     while socket.poll(200):
-        assert len(socket.recv_multipart(zmq.NOBLOCK)) == 7
+        socket.recv(zmq.NOBLOCK)
+        frames += 1
+        time.sleep(0.01 if frames % 5 == 0 else 0)  # as somebody does who has other work
+    assert frames % 7 == 0
     context.destroy(linger=0)
 """
 WRITER = """

@@ -143,7 +143,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
 
 def untimed(report: Report | None) -> Report:
     assert report is not None
-    return replace(report, seconds=0.0)
+    return replace(report, seconds=0.0, timings={})
 
 
 @pytest.fixture(scope="module")
