@@ -29,6 +29,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import secrets
 import select
 import signal
@@ -153,14 +154,19 @@ class Kernel:
             self.walls.close()
         self._context.destroy(linger=0)
 
-    def run(self, source: str, seconds: float) -> Ended:
-        """Run one cell for at most `seconds`."""
+    def run(self, source: str, seconds: float, longest: float = math.inf) -> Ended:
+        """Run one cell for at most `seconds`.
+
+        Time that it waits for a core is given back to it, up to `PATIENCE` times `seconds`
+        and until `longest` is over: a busy machine costs nobody points.
+        """
         self.printed = self.raised = ""
         message = self._send("shell", "execute_request", {
             "code": source, "silent": False, "store_history": False,
             "user_expressions": {}, "allow_stdin": False, "stop_on_error": False,
         })  # fmt: skip
-        ended = self._outcome(message, seconds)
+        spare = max(min(PATIENCE * seconds, longest - seconds), 0.0)
+        ended = self._outcome(message, seconds, spare)
         if self.alive and self.walls.memory() > self._limits.memory_bytes * CROWDED:
             self._die("it used too much memory")  # what it holds would starve later questions
             return Ended.DIED
@@ -183,9 +189,9 @@ class Kernel:
                 return list(answer["buffers"])
         raise UnansweredError(self._stopped() if self.alive else Ended.DIED)
 
-    def _outcome(self, message: str, seconds: float) -> Ended:
+    def _outcome(self, message: str, seconds: float, spare: float) -> Ended:
         printed = 0
-        for name, answer in self._messages(seconds, PATIENCE):
+        for name, answer in self._messages(seconds, spare):
             if name == "iopub":
                 printed += answer["size"]
                 self.printed = (self.printed + _printed(answer))[-MAX_PRINTED:]
@@ -213,15 +219,13 @@ class Kernel:
         self.why_dead, self.alive = why, False
         self.walls.kill()
 
-    def _messages(
-        self, seconds: float, patience: float = 0.0
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _messages(self, seconds: float, spare: float = 0.0) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield what the kernel sends until time is up or the kernel is gone."""
         poller = zmq.Poller()
         for name in ("shell", "iopub"):
             poller.register(self._sockets[name], zmq.POLLIN)
         names = {self._sockets[name]: name for name in ("shell", "iopub")}
-        left = self._clock(seconds, patience)
+        left = self._clock(seconds, spare)
         looked = 0.0
         while self.alive and (remaining := left()) > 0:
             ready = poller.poll(int(1000 * min(remaining, TICK_SECONDS)))
@@ -233,20 +237,19 @@ class Kernel:
                 self._look_at_health(drained=not ready)
                 looked = time.monotonic()
 
-    def _clock(self, seconds: float, patience: float) -> Callable[[], float]:
+    def _clock(self, seconds: float, spare: float) -> Callable[[], float]:
         """Return a function that says how much is left of a time which begins now.
 
-        Time in which the kernel was ready to run and had to wait for a core is given
-        back, up to `patience` times `seconds`: a busy machine costs nobody points.
+        Of the time in which the kernel waited for a core, up to `spare` is given back.
         """
         deadline = time.monotonic() + seconds
-        before = self.walls.kept_waiting() if patience else 0.0
+        before = self.walls.kept_waiting() if spare else 0.0
 
         def left() -> float:
             late = time.monotonic() - deadline
-            if late < 0 or not patience:
+            if late < 0 or not spare:
                 return -late
-            return min(self.walls.kept_waiting() - before, patience * seconds) - late
+            return min(self.walls.kept_waiting() - before, spare) - late
 
         return left
 

@@ -123,9 +123,8 @@ class Worker:
         kernel = self._alive(place)
         if kernel is None:
             return
-        left = self._deadline - time.monotonic()
         with self._timed("notebook"):
-            ended = kernel.run(cell["source"], max(min(left, self._limits.cell_seconds), 0.0))
+            ended = self._run_in(kernel, cell["source"])
         if ended in STOPS and self._forgives(place):
             self._run(place)
             return
@@ -137,6 +136,11 @@ class Worker:
             self._stopped[cell["id"]] = ended
         if ended is Ended.DIED:
             self._lethal.add(place)
+
+    def _run_in(self, kernel: Kernel, source: str) -> Ended:
+        """Run a cell within its own time and that of the whole notebook."""
+        left = max(self._deadline - time.monotonic(), 0.0)
+        return kernel.run(source, min(left, self._limits.cell_seconds), longest=left)
 
     def _note(self, place: int, ended: Ended) -> None:
         what = {
@@ -176,9 +180,8 @@ class Worker:
         for earlier in range(place):
             cell = self._cells[earlier]
             if cell["cell_type"] == "code" and earlier not in self._lethal:
-                left = min(self._deadline - time.monotonic(), self._limits.cell_seconds)
                 with self._timed("notebook"):
-                    ended = self._kernel.run(cell["source"], max(left, 0.0))
+                    ended = self._run_in(self._kernel, cell["source"])
                 if self._forgives(earlier):
                     return False
                 if ended in (Ended.TIME, Ended.OUTPUT, Ended.DIED):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gradekit.kernel import PATIENCE, Ended, Kernel
+from gradekit.kernel import Ended, Kernel
 from gradekit.records import Limits
 
 SLEEP = "import time; time.sleep({})"
@@ -44,4 +44,9 @@ def test_patience_ends(kernel: Kernel) -> None:
     """A crowd of the student's own making prolongs its cell by so much and no more."""
     busy(kernel, 1.0)
     assert kernel.run(SLEEP.format(60), seconds=0.5) is Ended.TIME
-    assert 0.5 * (1 + PATIENCE) < 60
+
+
+def test_the_time_of_the_whole_notebook_is_not_prolonged(kernel: Kernel) -> None:
+    """Or the host would end the worker, and work that was to be stopped would have no marks."""
+    busy(kernel, 0.9)
+    assert kernel.run(SLEEP.format(3), seconds=1.0, longest=1.0) is Ended.TIME
