@@ -36,8 +36,8 @@ from gradekit.errors import AuthorError, GradekitError, GraderError, SubmissionE
 from gradekit.options import (
     AUTHOR,
     BUNDLE,
-    FOLDER,
     JOBS,
+    RESULTS,
     SANDBOX,
     STAFF,
     STOPPED,
@@ -135,14 +135,7 @@ cli.add_command(report_commands.report)
 @cli.command()
 @written_commands.SUBMISSIONS
 @BUNDLE
-@click.option(
-    "--results",
-    "results_folder",
-    type=FOLDER,
-    default=Path("results"),
-    show_default=True,
-    help="Folder for the reports and gradebook.csv.",
-)
+@RESULTS
 @SANDBOX
 @JOBS
 @cluster_commands.DASK

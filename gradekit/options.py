@@ -43,6 +43,14 @@ BUNDLE = click.option(
     show_default=True,
     help="What grades, as `gradekit build` wrote it.",
 )
+RESULTS = click.option(
+    "--results",
+    "results_folder",
+    type=FOLDER,
+    default=Path("results"),
+    show_default=True,
+    help="Folder for the reports and gradebook.csv.",
+)
 JOBS = click.option(
     "--jobs", type=click.IntRange(1, 256), help="How many at a time.  [default: one for each core]"
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-FOLDER = click.Path(path_type=Path)
+from gradekit.options import FOLDER
 
 
 @click.command()

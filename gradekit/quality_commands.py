@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradekit.options import FOLDER
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gradekit.recipe import Recipe
     from gradekit.runs import Run, Runs
-
-FOLDER = click.Path(path_type=Path)
 
 
 @click.command()

@@ -16,29 +16,30 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradekit.options import (
+    BUNDLE,
+    FOLDER,
+    JOBS,
+    RESULTS,
+    SANDBOX,
+    STAFF,
+    UNPROTECTED,
+    USAGE,
+    say,
+    warn,
+)
+
 if TYPE_CHECKING:
     from gradekit.regrade import Regrader
     from gradekit.sandbox import Replaying
 
-FOLDER = click.Path(path_type=Path)
-USAGE, STAFF = 2, 5
-
 
 @click.command()
 @click.argument("submissions", type=FOLDER)
-@click.option(
-    "--bundle", "bundle_folder", type=FOLDER, default=Path("autograder"), show_default=True,
-    help="What grades now: the bundle with the changed checks.",
-)  # fmt: skip
-@click.option(
-    "--results", "results_folder", type=FOLDER, default=Path("results"), show_default=True,
-    help="Folder that the class was graded into.",
-)  # fmt: skip
-@click.option(
-    "--sandbox", type=click.Choice(["auto", "docker", "bubblewrap", "none"]), default="auto",
-    show_default=True, help="What the class was graded in.",
-)  # fmt: skip
-@click.option("--jobs", type=click.IntRange(1, 256), help="How many at a time.")
+@BUNDLE
+@RESULTS
+@SANDBOX
+@JOBS
 @click.option("--seed", default="", metavar="TEXT", help="The --seed it was graded with, if any.")
 @click.option("--yes", is_flag=True, help="Publish without asking.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
@@ -142,17 +143,13 @@ def _untried(name: str, bundle: Path, choose: Any) -> Replaying:
     from gradekit.bundle import prepared
     from gradekit.sandbox import choose as choose_real
 
-    return choose_real(name, prepared(bundle), _say, lambda sandbox, _: sandbox)
+    return choose_real(name, prepared(bundle), say, lambda sandbox, _: sandbox)
 
 
 def _tried(sandbox: Replaying) -> None:
     from gradekit.sandbox import ready
 
     if sandbox.name == "none":
-        _say("WARNING: --sandbox none protects nothing. The students' code runs with your rights.")
+        warn(UNPROTECTED)
     else:
-        ready(sandbox, _say)
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
+        ready(sandbox, say)

@@ -116,8 +116,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "regrade": {"errors", "grading", "handin", "recording", "records", "shelf", "submission"},
     "changes": {"lines", "regrade"},
     "regrade_command": {
-        "bundle", "changes", "gradebook", "handin", "journal", "progress", "regrade", "sandbox",
-        "session",
+        "bundle", "changes", "gradebook", "handin", "journal", "options", "progress", "regrade",
+        "sandbox", "session",
     },
     # A class, in and out
     "download": {"errors", "handin"},
@@ -136,8 +136,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "feedback": {"charts", "exhibits", "pages", "records"},
     "overview": {"charts", "exhibits", "feedback", "lines", "pages", "records"},
     "publish": {"feedback", "gradebook", "grades", "overview", "pages", "records"},
-    "report_commands": {"bundle", "errors", "publish"},
-    "platform_commands": {"collect", "export", "handin"},
+    "report_commands": {"bundle", "errors", "options", "publish"},
+    "platform_commands": {"collect", "export", "handin", "options"},
     # How good the checks are
     "solved": {"answerbook", "build", "definitions", "master"},
     "mutants": {"errors"},
@@ -174,7 +174,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "itemlines": {"lines"},
     "quality_commands": {
         "calibrate", "calibrationlines", "calibrationplot", "errors", "grades", "itemlines",
-        "items", "progress", "recipe", "runs",
+        "items", "options", "progress", "recipe", "runs",
     },
     # Under attack
     "zoo": {"errors"},
