@@ -53,6 +53,7 @@ class Isolation(ABC):
         self.files, self.limits = files, limits
         self.server: ForkServer | None = None  # where there is one, kernels come from it
         self.process: subprocess.Popen[bytes] | Forked | None = None
+        self._first: list[psutil.Process] = []  # of the kernel, before it ran a cell
 
     @property
     @abstractmethod
@@ -82,9 +83,11 @@ class Isolation(ABC):
     def kept_waiting(self) -> float:
         """Return for how many seconds the kernel has been ready to run and had no core.
 
-        The student's code may add to that, by crowding its own cores.
+        The student's code may add to that, by crowding its own cores. Which processes
+        are the kernel's is looked up once, before the first cell: a look takes milliseconds.
         """
-        return max(map(_waited, tree(self.process)), default=0.0)
+        self._first = self._first or tree(self.process)
+        return max(map(_waited, self._first), default=0.0)
 
     def together(self) -> dict[str, int]:
         """Return the limits of the system for all the student's processes together."""
