@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import json
 import math
+import multiprocessing
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from gradekit import __version__, tail
-from gradekit.recipe import Measure, Recipe
+from gradekit.recipe import Measure, Recipe, load
 from gradekit.runs import Found, Run, Runs
 
 RISK = 1e-4  # how often a right answer may fail a bar
@@ -51,6 +54,32 @@ def measure(recipe: Recipe, run: Run) -> Found:
     else:
         function = recipe.weak[run.bar][run.baseline]
     return function(run.seed)
+
+
+def measured(recipe: Recipe, wanted: Sequence[Run], jobs: int) -> Iterator[tuple[Run, Found]]:
+    """Make runs and yield them as they are done; several at a time have processes of their own."""
+    if jobs == 1:
+        yield from ((run, measure(recipe, run)) for run in wanted)
+        return
+    context = multiprocessing.get_context("spawn")  # a forked torch may wait for itself
+    pool = ProcessPoolExecutor(jobs, context, _ready, (recipe.folder,))
+    try:
+        running = {pool.submit(_measure, run): run for run in wanted}
+        for done in as_completed(running):
+            yield running[done], done.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_OURS: dict[str, Recipe] = {}  # in a process of the pool: what it measures by
+
+
+def _ready(folder: Path) -> None:
+    _OURS["recipe"] = load(folder)
+
+
+def _measure(run: Run) -> Found:
+    return dict(measure(_OURS["recipe"], run))
 
 
 def calibrated(

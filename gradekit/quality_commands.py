@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradekit.options import FOLDER
+from gradekit.options import FOLDER, JOBS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Where each run is kept as soon as it is done.",
 )
+@JOBS
 @click.option(
     "--plot",
     type=FOLDER,
@@ -49,6 +50,7 @@ def calibrate(
     seeds: int,
     weak_seeds: int,
     runs_folder: Path,
+    jobs: int | None,
     plot: Path | None,
     no_plot: bool,
     check: int | None,
@@ -77,10 +79,10 @@ def calibrate(
     recipe = recipes.load(assignment)
     runs = Runs(runs_folder, recipe.setup)
     if check is not None:
-        _check(recipe, runs, check, as_json)
+        _check(recipe, runs, check, jobs, as_json)
         return
     right, weak = range(seeds), range(weak_seeds)
-    _make(recipe, runs, calibration.plan(recipe, right, weak))
+    _make(recipe, runs, calibration.plan(recipe, right, weak), jobs)
     section = calibration.calibrated(recipe, runs, right, weak)
     rounding = calibration.tolerances(recipe, runs, right)
     calibration.write(recipe, section, rounding)
@@ -99,14 +101,14 @@ def calibrate(
         click.echo(f"picture: {picture}", err=True)
 
 
-def _check(recipe: Recipe, runs: Runs, count: int, as_json: bool) -> None:
+def _check(recipe: Recipe, runs: Runs, count: int, jobs: int | None, as_json: bool) -> None:
     """Try fresh seeds against the bars that stand in thresholds.json."""
     from gradekit import calibrate as calibration
     from gradekit import calibrationlines as lines
     from gradekit.errors import AuthorError
 
     seeds = range(calibration.FRESH, calibration.FRESH + count)
-    _make(recipe, runs, calibration.plan(recipe, seeds, ())[: count * len(recipe.right)])
+    _make(recipe, runs, calibration.plan(recipe, seeds, ())[: count * len(recipe.right)], jobs)
     rows = calibration.checked(recipe, runs, seeds)
     click.echo(json.dumps(rows, indent=1) if as_json else "\n".join(lines.fresh(rows)))
     broken = [f"{row['bar']} {row['set']}" for row in rows if row["chance"] < 0.01]
@@ -117,18 +119,19 @@ def _check(recipe: Recipe, runs: Runs, count: int, as_json: bool) -> None:
         )
 
 
-def _make(recipe: Recipe, runs: Runs, wanted: Sequence[Run]) -> None:
+def _make(recipe: Recipe, runs: Runs, wanted: Sequence[Run], jobs: int | None) -> None:
     """Make what is missing, with a bar for whoever waits."""
     from rich.console import Console
 
     from gradekit import calibrate as calibration
+    from gradekit.grading import cores
     from gradekit.progress import Bar
 
     missing = runs.missing(wanted)
     if missing:
         click.echo(f"{len(missing)} of {len(wanted)} runs to make, kept in {runs.path}", err=True)
     with Bar(Console(stderr=True), len(missing)) as bar:
-        for run in runs.make(wanted, lambda run: calibration.measure(recipe, run)):
+        for run in runs.keep(calibration.measured(recipe, missing, jobs or cores())):
             bar.advance(f"{run.bar}, {run.baseline or 'right'}, seed {run.seed}")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,10 +60,10 @@ class Runs:
         """Return the runs that were not made yet, in order."""
         return [run for run in wanted if run not in self._found]
 
-    def make(self, wanted: Sequence[Run], measure: Callable[[Run], Found]) -> Iterator[Run]:
-        """Make the missing runs, one after the other; yield each one when it is kept."""
-        for run in self.missing(wanted):
-            found = {name: float(value) for name, value in measure(run).items()}
+    def keep(self, made: Iterable[tuple[Run, Found]]) -> Iterator[Run]:
+        """Take runs with what was found as they are made; yield each one when it is kept."""
+        for run, result in made:
+            found = {name: float(value) for name, value in result.items()}
             entry = {"bar": run.bar, "baseline": run.baseline, "seed": run.seed, "found": found}
             with self.path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(entry) + "\n")

@@ -173,8 +173,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "items": {"records"},
     "itemlines": {"lines"},
     "quality_commands": {
-        "calibrate", "calibrationlines", "calibrationplot", "errors", "grades", "itemlines",
-        "items", "options", "progress", "recipe", "runs",
+        "calibrate", "calibrationlines", "calibrationplot", "errors", "grades", "grading",
+        "itemlines", "items", "options", "progress", "recipe", "runs",
     },
     # Under attack
     "zoo": {"errors"},
