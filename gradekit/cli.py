@@ -15,6 +15,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,7 @@ from gradekit.options import (
 
 if TYPE_CHECKING:
     from gradekit.doctor import Diagnosis
+    from gradekit.sandbox import Sandbox
 
 
 def main(arguments: Sequence[str] | None = None, choose: Choose | None = None) -> int:
@@ -195,13 +197,18 @@ def grade(
     results = Results(results_folder, [handin.id for handin in handins])
     _mention_staff_files(submissions)
     place = cluster_commands.Place(address, sandbox, bundle_folder, results_folder)
-    with (
-        Journal(results_folder) as journal,
-        place.open(lambda: sandbox_for(sandbox, bundle_folder, choose)) as (chosen, room),
-    ):
-        grader = Grader(bundle=bundle, sandbox=chosen, key=seed, journal=journal, again=again)
-        session = Session(handins, wanted, bundle, results, as_json)
-        session.grade(grader, jobs or room)
+    with Journal(results_folder) as journal:
+
+        def grader(chosen: Sandbox) -> Grader:
+            return Grader(bundle=bundle, sandbox=chosen, key=seed, journal=journal, again=again)
+
+        def something_runs(chosen: Sandbox) -> bool:
+            return not all(map(grader(chosen).remembers, wanted))
+
+        here = partial(sandbox_for, sandbox, bundle_folder, choose, something_runs)
+        with place.open(here) as (chosen, room):
+            session = Session(handins, wanted, bundle, results, as_json)
+            session.grade(grader(chosen), jobs or room)
     if session.ours:
         raise click.exceptions.Exit(STAFF)
 

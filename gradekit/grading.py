@@ -105,7 +105,7 @@ class Grader:
         """Return what the journal remembers, or what an attempt came to, and have it remembered."""
         if self.journal is None:
             return self._timed(self._attempts(work, blank, stopping), start)
-        key = self._key(work)
+        key = self._key(work.sha256)
         found = self.journal.find(key) if work.id not in self.again else None
         if found is not None:  # perhaps of an equal file under another name
             known = replace(found, submission=blank.submission, file=blank.file)
@@ -118,14 +118,26 @@ class Grader:
     def _timed(self, graded: Graded, start: float) -> Graded:
         return replace(graded, report=replace(graded.report, seconds=time.monotonic() - start))
 
-    def _key(self, work: Submission) -> str:
-        """Return what stands for all that this submission's grade depends on."""
+    def remembers(self, handin: HandIn) -> bool:
+        """Whether a file gets its report without running, from the journal or as unreadable.
+
+        Raises
+        ------
+        GraderError
+            If the journal cannot be read.
+        """
+        if self.journal is None or handin.id in self.again:
+            return False
+        try:
+            digest = sha256(contents(handin)).hexdigest()
+        except SubmissionError:
+            return True
+        return self.journal.find(self._key(digest)) is not None
+
+    def _key(self, digest: str) -> str:
+        """Return what stands for all that the grade of a file with this digest depends on."""
         return journal_key(
-            work.sha256,
-            self.bundle.digest,
-            self.sandbox.version,
-            self.limits,
-            self.seed(work.sha256),
+            digest, self.bundle.digest, self.sandbox.version, self.limits, self.seed(digest)
         )
 
     def _blank(self, handin: HandIn) -> Report:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from gradekit.sandbox import Sandbox
+    from gradekit.sandbox import Replaying, Sandbox
 
 Choose = Callable[[str, "Path"], "Sandbox"]  # of a name and a bundle
 
@@ -65,16 +65,28 @@ def refuse_unknown(option: str, given: Sequence[str], names: Sequence[str], who:
             raise click.UsageError(f"{option} {name}: {who}.{hint}")
 
 
-def sandbox_for(name: str, bundle: Path, choose: Choose | None) -> Sandbox:
-    """Return the sandbox of this name for a bundle, which is prepared first."""
+def sandbox_for(
+    name: str,
+    bundle: Path,
+    choose: Choose | None,
+    needed: Callable[[Sandbox], bool] = lambda _: True,
+) -> Sandbox:
+    """Return the sandbox of this name for a bundle, which is prepared first.
+
+    Its promises are tried, unless it is not `needed`.
+    """
     if name == "none":
         warn(UNPROTECTED)
     if choose is not None:
         return choose(name, bundle)
     from gradekit.bundle import prepared
     from gradekit.sandbox import choose as choose_real
+    from gradekit.sandbox import ready
 
-    return choose_real(name, prepared(bundle), say=say)
+    def tried_if_needed(sandbox: Replaying, tell: Callable[[str], None]) -> Replaying:
+        return ready(sandbox, tell) if needed(sandbox) else sandbox
+
+    return choose_real(name, prepared(bundle), say, tried_if_needed)
 
 
 def warn(text: str) -> None:

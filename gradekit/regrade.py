@@ -113,7 +113,7 @@ class Regrader(Grader):
         except SubmissionError as error:
             unread = replace(blank, reason=one_line(str(error)))
             return Change(handin=handin, before=before, after=unread)
-        change = Change(handin=handin, before=before, key=self._key(work))
+        change = Change(handin=handin, before=before, key=self._key(work.sha256))
         known = self.journal.find(change.key)
         if known is not None:
             known = replace(known, submission=blank.submission, file=blank.file)

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from gradekit.errors import GraderError
 from gradekit.gradebook import Results
 from gradekit.grading import MAX_MESSAGE, Graded, Grader, grade_class, one_line
 from gradekit.handin import find
+from gradekit.journal import Journal
 from gradekit.records import Job, Limits, Mark, Outcome, QuestionMark, Status, Verdict
 
 
@@ -131,6 +132,20 @@ def test_a_file_that_cannot_be_read_costs_only_itself(room: Class) -> None:
     assert not room["dan"].ours
     assert room["dan"].report.sha256 == sha256(b"{").hexdigest()
     assert len(room.sandbox.jobs) == 3
+
+
+def test_what_needs_no_sandbox_is_known_beforehand(room: Class) -> None:
+    """Marks in the journal and files that cannot be read; not what --again names."""
+    (room.folder / "class/dan.ipynb").symlink_to("alice.ipynb")  # links are not followed
+    handins = find(room.folder / "class")
+    with Journal(room.folder) as journal:
+        grader = Grader(bundle=FakeBundle(), sandbox=room.sandbox, journal=journal)
+        assert not any(map(grader.remembers, handins[:3]))
+        for handin in handins[:2]:
+            grader.grade(handin)
+        assert list(map(grader.remembers, handins)) == [True, True, False, True]
+        again = replace(grader, again={handins[0].id})
+        assert list(map(again.remembers, handins[:2])) == [False, True]
 
 
 @pytest.mark.parametrize(

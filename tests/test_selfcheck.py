@@ -10,6 +10,7 @@ import pytest
 from gradekit import selfcheck
 from gradekit.container import DockerSandbox
 from gradekit.errors import GraderError
+from gradekit.options import sandbox_for
 from gradekit.records import Job, Outcome, Tried
 from gradekit.sandbox import LocalSandbox, choose, ready
 
@@ -71,6 +72,16 @@ def test_promises_that_hold_are_counted_aloud() -> None:
     said: list[str] = []
     ready(FakeSandbox(Tried(promise="no network", through="")), said.append)
     assert said == ["sandbox: fake; all its 1 promises were tried, and hold"]
+
+
+@pytest.mark.bubblewrap
+def test_walls_that_nothing_runs_behind_are_not_tried(
+    secret_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A class that was graded before waits for no container."""
+    for needed in (False, True):
+        sandbox_for("bubblewrap", secret_bundle, None, lambda _, needed=needed: needed)
+        assert ("promises were tried" in capsys.readouterr().err) == needed
 
 
 @pytest.mark.bubblewrap
