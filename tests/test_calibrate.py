@@ -203,11 +203,12 @@ def test_a_recipe_that_cannot_be_used_is_the_authors_to_mend(
 
 
 def test_the_recipe_of_the_exercise_can_be_followed() -> None:
-    """Equal seeds give equal runs, and right loops end within the tolerance measured."""
+    """The bars belong to it, equal seeds give equal runs, tolerances hold on another seed."""
     pytest.importorskip("sklearn")
     recipe = load(EXERCISE)
     found = thresholds(EXERCISE)
-    assert recipe.section in found
+    if recipe.section == "digits":  # not where the real MNIST lies in assignment/data
+        assert found["digits"]["setup"] == json.loads(json.dumps(recipe.setup))
     assert set(found["rounding"]) == set(recipe.rounding)
     assert recipe.weak.keys() == recipe.right.keys()
     once, again = (recipe.weak["fc"]["untrained"](3) for _ in range(2))
