@@ -3,7 +3,8 @@
 A seed stands for a student: it draws the first weights and the order of the batches. The
 grader seeds every cell alike, but whoever defines layers in another order, or runs one
 cell more, draws other numbers from the same seed. All else is as in the notebook: batches
-of 32, plain SGD at 0.1, five epochs for the perceptron and LeNet, three for the CNN.
+of 32, plain SGD at 0.1, five epochs for the perceptron and LeNet, three for the CNN, the
+last of them at a tenth of the rate.
 
 `gradekit.recipe` says what the names at the end of this file mean. Nothing here reaches a
 student.
@@ -18,7 +19,7 @@ import hashlib
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import digits
@@ -26,10 +27,17 @@ import numpy as np
 import prepare
 import torch
 import training
-from reference import NETWORKS, images, shaken, share_right
+from reference import (
+    NETWORKS,
+    gradients,
+    images,
+    shaken,
+    share_right,
+    steady_gradients,
+)
 from torch import nn
 
-BATCH, RATE = 32, 0.1
+BATCH, RATE, LAST_RATE = 32, 0.1, 0.01
 EPOCHS = {"fc": 5, "lenet": 5, "cnn": 3}
 TEST_IMAGES = 1_000  # as many as the public check reads
 FULL_SET = 60_000  # images of the real MNIST
@@ -75,17 +83,17 @@ def training_set(kind: str) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def trained(
-    kind: str, seed: int, *, epochs: int, make: Make, change: Change | None = None
+    kind: str, seed: int, *, rates: Sequence[float], make: Make, change: Change | None = None
 ) -> dict[str, float]:
-    """Train a network from a seed; return the share of images read right in each set."""
+    """Train a network from a seed, an epoch at each rate; return the accuracy on each set."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     network = make().to(memory_format=torch.channels_last)  # the same numbers, a third faster
-    optimizer = torch.optim.SGD(network.parameters(), lr=RATE)
     x, y = training_set(kind)
     if change is not None:
         x, y = change(x, y)
-    for _ in range(epochs):
+    for rate in rates:
+        optimizer = torch.optim.SGD(network.parameters(), lr=rate)
         for part in torch.randperm(len(y)).split(BATCH):
             loss = nn.functional.cross_entropy(network(x[part]), y[part])
             loss.backward()
@@ -96,6 +104,11 @@ def trained(
         for name, arrays in sets().items()
         if name != "train"
     }
+
+
+def rates(kind: str) -> list[float]:
+    """Return the learning rate of each epoch."""
+    return [RATE] * (EPOCHS[kind] - 1) + [LAST_RATE]
 
 
 def linear() -> nn.Module:
@@ -120,16 +133,17 @@ def tenth(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]
 
 def weak(kind: str) -> dict[str, Callable[[int], dict[str, float]]]:
     """Return the baselines that a network of this kind has to beat."""
-    run, epochs, ours = functools.partial(trained, kind), EPOCHS[kind], NETWORKS[kind]
+    run, all_epochs = functools.partial(trained, kind), rates(kind)
+    ours = NETWORKS[kind]
     return {
-        "untrained": functools.partial(run, epochs=0, make=ours),
-        "one epoch": functools.partial(run, epochs=1, make=ours),
-        "linear model": functools.partial(run, epochs=epochs, make=linear),
-        "labels shuffled": functools.partial(run, epochs=epochs, make=ours, change=shuffled),
+        "untrained": functools.partial(run, rates=[], make=ours),
+        "one epoch": functools.partial(run, rates=[RATE], make=ours),
+        "linear model": functools.partial(run, rates=all_epochs, make=linear),
+        "labels shuffled": functools.partial(run, rates=all_epochs, make=ours, change=shuffled),
         "no activation": functools.partial(
-            run, epochs=epochs, make=functools.partial(without_activation, kind)
+            run, rates=all_epochs, make=functools.partial(without_activation, kind)
         ),
-        "a tenth of the data": functools.partial(run, epochs=epochs, make=ours, change=tenth),
+        "a tenth of the data": functools.partial(run, rates=all_epochs, make=ours, change=tenth),
     }
 
 
@@ -148,13 +162,6 @@ def threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def gradients(network: nn.Module, x: torch.Tensor, y: torch.Tensor) -> list[torch.Tensor]:
-    """Return the gradients of the mean cross-entropy, in the order of the parameters."""
-    return list(
-        torch.autograd.grad(nn.functional.cross_entropy(network(x), y), list(network.parameters()))
-    )
 
 
 def other_ways(
@@ -200,21 +207,14 @@ def logits_differ(seed: int) -> dict[str, float]:
 
 
 def gradients_differ(seed: int) -> dict[str, float]:
-    """Return how far right gradients are apart, away from kinks.
-
-    Where a ReLU or a pooling is decided by the last digit, right gradients differ by a
-    hundredth: one draw in a hundred. Such draws are drawn again.
-    """
+    """Return how far right gradients are apart, with weights as `reference` draws them."""
     torch.manual_seed(seed)
     y = torch.randint(10, (6,))
     found = []
     for kind in NETWORKS:
-        network = shaken(NETWORKS[kind]())
-        for _ in range(training.DRAWS):
-            ways = other_ways(lambda net, x: gradients(net, x, y), network, images(kind, 6))
-            if ways["double precision"] <= training.STEADY:
-                break
-        found.append(ways)
+        network, x = NETWORKS[kind](), images(kind, 6)
+        steady_gradients(network, x, y)
+        found.append(other_ways(lambda net, x: gradients(net, x, y), network, x))
     return worst(found)
 
 
@@ -242,7 +242,7 @@ def trajectories_differ(seed: int) -> dict[str, float]:
 
 SECTION = "mnist" if real() else "digits"
 RIGHT = {
-    kind: functools.partial(trained, kind, epochs=EPOCHS[kind], make=NETWORKS[kind])
+    kind: functools.partial(trained, kind, rates=rates(kind), make=NETWORKS[kind])
     for kind in NETWORKS
 }
 WEAK = {kind: weak(kind) for kind in NETWORKS}
@@ -289,8 +289,7 @@ def setup() -> dict[str, object]:
         "images": {name: len(labels) for name, (_, labels) in sets().items()},
         "networks": {kind: str(make()) for kind, make in NETWORKS.items()},
         "batch": BATCH,
-        "rate": RATE,
-        "epochs": EPOCHS,
+        "rates": {kind: rates(kind) for kind in NETWORKS},
         "threads": 1,
         "torch": torch.__version__.partition("+")[0],
     }

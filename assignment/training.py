@@ -10,19 +10,15 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import functools
 import io
-import json
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import torch
 from checking import listed, plain, same, student_side, usable
+from reference import DRAWS, STEADY, close
 
-HERE = Path(__file__).resolve().parent
-STEADY, DRAWS = 1e-5, 20  # how much rounding may decide of a draw, and how often to draw
 PRINTED = 0.006  # a printed accuracy may be rounded to two digits
 EPOCHS = 3
 TRAIN, TEST = 22, 9  # samples; neither is a multiple of a batch size used here
@@ -168,15 +164,9 @@ def state(model: Any) -> dict[str, torch.Tensor]:
 def same_state(got: dict[str, torch.Tensor], want: dict[str, torch.Tensor]) -> None:
     """Assert that two networks hold the same weights and statistics."""
     assert set(got) == set(want), "the network has other parts after training"
+    tolerance = close("weights after training")
     for key, value in want.items():
-        same(got[key], value.numpy(), f"{key} after training", close(), kinds="fi")
-
-
-@functools.cache
-def close() -> float:
-    """Return how far apart the ends of two right loops may be, as `gradekit calibrate` found."""
-    measured = json.loads((HERE / "thresholds.json").read_text())["rounding"]
-    return float(measured["weights after training"]["tolerance"])
+        same(got[key], value.numpy(), f"{key} after training", tolerance, kinds="fi")
 
 
 def same_accuracies(printed: str, want: list[float]) -> None:

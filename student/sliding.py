@@ -77,7 +77,8 @@ def _strip(x: Numbers, h: Numbers, steps: Sequence[int], wide: bool = False) -> 
         _frame(above, x, h, i)
         below.stem(range(i + 1), outputs[: i + 1], linefmt="C2-", markerfmt="C2o", basefmt="0.6")
         below.set(xlabel="index", xlim=(-2, len(x) + 1), ylim=(min(outputs) - 1, max(outputs) + 1))
-        above.set_title(_sum_in_words(x, h, i), fontsize=9)
+        if not wide:  # above the wide picture the sum stands as text
+            above.set_title(_sum_in_words(x, h, i), fontsize=9)
     axes[0, 0].set_ylabel("x (blue)\nflipped h (orange)")
     axes[1, 0].set_ylabel("output y")
     return figure

@@ -154,7 +154,10 @@ def test_a_page_is_one_or_two_screens(page: str) -> None:
     assert len(PAGES[page].splitlines()) <= 170
 
 
-@pytest.mark.parametrize("picture", sorted((ROOT / "docs/img").glob("*.png")), ids=lambda p: p.name)
+PICTURES = [*sorted((ROOT / "docs" / "img").glob("*.png")), ROOT / "assignment" / "calibration.png"]
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.name)
 def test_a_picture_is_small(picture: Path) -> None:
     """The repository keeps every version of it for ever."""
     assert picture.stat().st_size < 300_000

@@ -10,4 +10,4 @@ points = None
 def test_reads_the_test_images(env, model_fc):
     """The share of 1,000 test images that is read right."""
     from checking import reads_test_set
-    reads_test_set(env, model_fc, 'fc', {'digits': 0.8, 'mnist': 0.93})
+    reads_test_set(env, model_fc, 'fc', {'digits': 0.86, 'mnist': 0.93})
