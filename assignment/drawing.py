@@ -19,8 +19,7 @@ from torch import nn
 
 ZOOM = 10  # screen pixels on a side of one cell of the grid
 PEN = 1.1  # radius of the pen, in cells
-HINT = "Draw a digit with the mouse."
-NAME = "Drawing pad"  # for those who cannot see the canvas
+HINT = "Drawing pad: draw a digit with the mouse."  # the canvas itself has no words
 BUTTON = {"width": "88px"}  # three of them, with their margins, are as wide as the pad
 BLUR = np.array([0.25, 0.5, 0.25], dtype=np.float32)  # sums to 1: keeps the amount of ink
 
@@ -110,8 +109,7 @@ class DrawingPad:
             return
         rows, columns = self.grid.shape
         size = {"width": f"{columns * ZOOM}px", "height": f"{rows * ZOOM}px"}
-        # One pixel of the canvas for each cell.
-        self._canvas = Canvas(width=columns, height=rows, layout=size, tooltip=NAME)
+        self._canvas = Canvas(width=columns, height=rows, layout=size)  # one pixel for each cell
         self._canvas.on_mouse_down(self.press)
         self._canvas.on_mouse_move(self.move)
         self._canvas.on_mouse_up(self.release)

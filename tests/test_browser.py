@@ -212,9 +212,9 @@ def test_an_arrow_key_moves_the_filter_by_one_step(lab: Lab, picture: Locator) -
 # The drawing pad
 
 
-def test_the_pad_has_a_name_for_those_who_cannot_see_it(pad: Pad) -> None:
-    """A canvas says nothing by itself; what it is, and what was read, are words."""
-    expect(pad.canvas).to_have_accessible_name("Drawing pad")
+def test_what_the_pad_is_and_says_are_words(pad: Pad) -> None:
+    """For those who cannot see a canvas, and nothing else can say it: ipycanvas gives no name."""
+    expect(pad.words).to_have_text("Drawing pad: draw a digit with the mouse.")
 
 
 def test_a_stroke_of_the_mouse_is_a_white_line_without_gaps(pad: Pad) -> None:
