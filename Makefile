@@ -44,9 +44,9 @@ format: $(READY) ## rewrite the sources in the house format
 doctor: $(READY) ## can this machine grade, and what is enforced
 	@$(BIN)/gradekit doctor
 
-pictures: $(READY) ## make the pictures in docs/img anew, in a real browser: minutes
-	@set -e; for script in tests/pictures.py tests/pictures_notebook.py; do \
-	  test ! -f $$script || $(BIN)/python $$script; done
+pictures: grade ## make the pictures in docs/img anew, from the class and in a real browser: minutes
+	@$(BIN)/python tests/pictures.py "$(RESULTS)"
+	@$(BIN)/python tests/pictures_notebook.py
 
 build-image: $(READY) ## build the Docker image for autograder/, if it has changed
 	@$(BIN)/gradekit image

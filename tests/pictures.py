@@ -25,6 +25,7 @@ from gradekit.publish import publish, reports_of
 SUBMISSION = "moved-and-deleted"
 WIDTH, HEIGHT = 740, 1000  # CSS pixels of the window
 MARGIN = 24
+COLOURS = 128  # in a picture; the repository keeps each for ever
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "img"
 
 Place = str | int  # what can be found on the page, or a height
@@ -84,7 +85,7 @@ def _beside(columns: list[list[Image.Image]], path: Path) -> Path:
         for part in column:
             picture.paste(part, (WIDTH * place, down))
             down += part.height
-    picture.save(path, optimize=True)
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     return path
 
 
