@@ -45,14 +45,14 @@ doctor: $(READY) ## can this machine grade, and what is enforced
 	@$(BIN)/gradekit doctor
 
 pictures: grade ## make the pictures in docs/img anew, from the class and in a real browser: minutes
-	@$(BIN)/python tests/pictures.py "$(RESULTS)"
-	@$(BIN)/python tests/pictures_notebook.py
+	@$(BIN)/python tools/pictures.py "$(RESULTS)"
+	@$(BIN)/python tools/pictures_notebook.py
 
 build-image: $(READY) ## build the Docker image for autograder/, if it has changed
 	@$(BIN)/gradekit image
 
 bench: $(READY) ## how fast, beside Otter and bare compute; needs Docker, 12 minutes
-	@$(BIN)/python tests/bench.py --write BENCHMARKS.md
+	@$(BIN)/python tools/bench.py --write BENCHMARKS.md
 
 setup: $(READY) sandbox ## install everything, run nothing
 

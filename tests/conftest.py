@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import browser
 import pytest
 
-from gradekit import container
+from gradekit.sandbox import docker
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -28,8 +28,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @cache
-def _engine() -> container.Answer:
-    return container.ask_engine()
+def _engine() -> docker.Answer:
+    return docker.ask_engine()
 
 
 def _demand_engine() -> DockerClient:

@@ -7,14 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from gradekit.build import build
+from gradekit.author.build import build_assignment
 from masters.edit import AVERAGES
 
 
 def make_class(folder: Path, size: int) -> Path:
     """Build the master on averages; hand in blank and solved notebooks in turn, no two alike."""
     folder.mkdir(exist_ok=True)
-    built = build(AVERAGES, folder)
+    built = build_assignment(AVERAGES, folder)
     (folder / "class").mkdir()
     for number in range(size):
         source = (built.student if number % 2 else built.solutions) / built.notebook

@@ -1,0 +1,236 @@
+"""Try whether anything hidden reaches the students.
+
+A word that exists nowhere else is put into every solution, rubric, hidden
+check and hidden file of a copy of the master. The copy is built, and the word
+must appear nowhere in what students receive, in no form that a build could
+give it. That trusts neither Otter nor our own rules about masters.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import gzip
+import hashlib
+import io
+import json
+import shutil
+import tokenize
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gradekit.author.build import build_assignment
+from gradekit.author.dist import files_below, zipped
+from gradekit.author.master import markers, student_cells
+from gradekit.author.master.check_cell import Check, configuration
+from gradekit.author.master.master import Master
+from gradekit.author.master.notebook import Cell, load_notebook
+from gradekit.author.otter import copy_listed
+from gradekit.core.errors import AuthorError, GraderError
+
+Edits = list[tuple[int, int, str]]  # line from 0, column, text to insert
+
+
+def nothing_hidden_is_shown(master: Master, scratch: Path) -> int:
+    """Build a copy with the word in it, look for it, and return in how many places it was put.
+
+    Raises
+    ------
+    AuthorError
+        If the word is found in what students receive, with both places.
+    GraderError
+        If the copy cannot be built although the master can, which is a fault of this module.
+    """
+    word = "canary" + hashlib.sha256(master.path.read_bytes()).hexdigest()[:18]
+    copy = scratch / "canary"
+    places = inject(master, word, copy)
+    try:
+        built = build_assignment(copy / master.path.name, scratch / "canary-build")
+    except AuthorError as error:
+        text = f"{master.path}: the canary made a mistake of its own ({error}). Report it to us."
+        raise GraderError(text) from error
+    found = [
+        *search(built.student, word),
+        *_in_bytes("student.zip", zipped(built.student), word),
+    ]
+    if found:
+        file, number = found[0]
+        where = places[number] if number is not None and number < len(places) else "a hidden text"
+        raise AuthorError(
+            f"{master.path}: {where} reaches the students in student/{file}. "
+            "Look there and mend its markers; nothing was handed out yet."
+        )
+    return len(places)
+
+
+def inject(master: Master, word: str, target: Path) -> list[str]:
+    """Copy an assignment with the word in every hidden place; return what those places are."""
+    listed = [*master.files, *master.hidden_files]
+    needed = [master.requirements] if isinstance(master.requirements, str) else []
+    copy_listed(master, [*listed, *needed], target)
+    if (master.folder / "README.md").is_file():
+        shutil.copyfile(master.folder / "README.md", target / "README.md")
+    notebook = load_notebook(master.path)
+    places: list[str] = []
+
+    def token(place: str) -> str:
+        places.append(place)
+        return f"{word}x{len(places) - 1}x"
+
+    for question in master.questions:
+        for cell in question.solutions:
+            mark = token(f"the solution in cell {cell.number} ({cell.id})")
+            _replace(notebook, cell, in_solution(cell, mark))
+        for check in question.checks:
+            if check.hidden:
+                place = f"the hidden check in cell {check.cell.number} ({check.cell.id})"
+                _replace(notebook, check.cell, in_check(check, token(place)))
+    for path in files_below(target):
+        if _is_listed(path.relative_to(target), master.hidden_files) and path.suffix == ".py":
+            mark = token(f"the hidden file {path.name}")
+            path.write_text(f"{path.read_text('utf-8')}\n# {mark}\n", "utf-8")
+    (target / master.path.name).write_text(json.dumps(notebook), "utf-8")
+    return places
+
+
+def _is_listed(path: Path, names: Sequence[str]) -> bool:
+    return any(path.is_relative_to(name) for name in names)
+
+
+def _replace(notebook: dict[str, Any], cell: Cell, source: str) -> None:
+    notebook["cells"][cell.number - 1]["source"] = source
+
+
+def in_solution(cell: Cell, token: str) -> str:
+    """Return a solution with the token in its comments and texts, and in lines of its own."""
+    if cell.kind != "code":
+        return f"{cell.source}\n\n{token}"
+    lines = cell.source.split("\n")
+    inside = solution_lines(cell.source)
+    for edits in (_in_tokens(cell.source, inside, token), _new_lines(lines, inside, token)):
+        changed = _edited(lines, edits)
+        if student_cells.not_python("\n".join(changed)) is None:
+            lines = changed
+    return "\n".join(lines)
+
+
+def solution_lines(source: str) -> list[int]:
+    """Return the lines, from 0, that no student may see."""
+    inside, found = False, []
+    for number, line in enumerate(source.split("\n")):
+        text = line.strip()
+        if text == markers.SOLUTION_END:
+            inside = False
+        if inside or any(line.rstrip().endswith(mark) for mark in markers.SOLUTION_LINES):
+            found.append(number)
+        if text in markers.SOLUTION_BEGINS:
+            inside = True
+    return found
+
+
+def _in_tokens(source: str, inside: Sequence[int], token: str) -> Edits:
+    """Put the token at the end of every comment and text that lies in hidden lines."""
+    edits: Edits = []
+    try:
+        for found in tokenize.generate_tokens(io.StringIO(source).readline):
+            hidden = found.start[0] - 1 in inside and found.end[0] - 1 in inside
+            if hidden and found.type == tokenize.STRING:
+                quotes = 3 if found.string.endswith(('"""', "'''")) else 1
+                edits.append((found.end[0] - 1, found.end[1] - quotes, token))
+            elif hidden and found.type == tokenize.COMMENT and not markers.meant_by(found.string):
+                edits.append((found.end[0] - 1, found.end[1], f" {token}"))
+    except (tokenize.TokenError, SyntaxError):
+        return []  # a magic: the lines of their own must do
+    return edits
+
+
+def _new_lines(lines: Sequence[str], inside: Sequence[int], token: str) -> Edits:
+    """Put the token before the first line of each block, as a comment and as a text."""
+    edits: Edits = []
+    for number in inside:
+        if number - 1 not in inside and lines[number - 1].strip() in markers.SOLUTION_BEGINS:
+            indent = "".join(takewhile(str.isspace, lines[number]))
+            edits.append((number, 0, f'{indent}# {token}\n{indent}"{token}"\n'))
+        elif lines[number].rstrip().endswith(markers.SOLUTION_LINES):
+            place = lines[number].rindex("#")
+            edits.append((number, len(lines[number][:place].rstrip()), f'; "{token}"'))
+    return edits
+
+
+def _edited(lines: Sequence[str], edits: Edits) -> list[str]:
+    changed = list(lines)
+    for number, column, text in sorted(edits, reverse=True):
+        line = changed[number]
+        changed[number] = line[:column] + text + line[column:]
+    return "\n".join(changed).split("\n")
+
+
+def in_check(check: Check, token: str) -> str:
+    """Return a hidden check with the token in its name, docstring, body and messages."""
+    function = ast.parse(ast.unparse(check.function)).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    docstring = ast.get_docstring(function) or ""
+    function.name = f"{function.name}_{token}"
+    function.body[0:1] = [_text(f"{docstring} {token}"), _text(token)]
+    config = dict(configuration(check.cell))
+    for key in ("failure_message", "success_message"):
+        if key in config:
+            config[key] = f"{config[key]} {token}"
+    keys = yaml.safe_dump(config, allow_unicode=True, width=10_000).strip()
+    body = ast.unparse(ast.fix_missing_locations(function))
+    return f'""" # BEGIN TEST CONFIG\n{keys}\n""" # END TEST CONFIG\n{body}'
+
+
+def _text(value: str) -> ast.Expr:
+    return ast.Expr(ast.Constant(value))
+
+
+def search(folder: Path, word: str) -> Iterator[tuple[str, int | None]]:
+    """Find the word below a folder: the file, and the number of the place it came from."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        yield from _in_bytes(name, path.read_bytes() if path.is_file() else b"", word)
+
+
+def _in_bytes(
+    name: str, data: bytes, word: str, depth: int = 3
+) -> Iterator[tuple[str, int | None]]:
+    """Find the word in bytes, in its encodings, and in what is packed in them."""
+    for form in forms(word):
+        if form in data or form in name.encode():
+            yield name, _number(data, word)
+            return
+    if depth:
+        for inner, unpacked in _unpacked(name, data):
+            yield from _in_bytes(inner, unpacked, word, depth - 1)
+
+
+def forms(word: str) -> list[bytes]:
+    """Return how a word may be written: plain, wide, in hexadecimal and in base 64."""
+    plain = word.encode()
+    shifted = [base64.b64encode(b"." * n + plain)[4 * bool(n) : -4] for n in range(3)]
+    return [plain, word.encode("utf-16-le"), plain.hex().encode(), plain.swapcase(), *shifted]
+
+
+def _number(data: bytes, word: str) -> int | None:
+    after = data.partition(f"{word}x".encode())[2].partition(b"x")[0]
+    return int(after) if after.isdigit() else None
+
+
+def _unpacked(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Open archives; bytes that only look like one hold nothing that could be read."""
+    try:
+        if data.startswith(b"PK\x03\x04"):
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                for member in archive.namelist():
+                    yield f"{name}:{member}", archive.read(member)
+        elif data.startswith(b"\x1f\x8b"):
+            yield f"{name}:unpacked", gzip.decompress(data)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError):
+        return

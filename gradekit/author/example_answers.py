@@ -1,0 +1,201 @@
+"""The answers that an author wrote to measure the checks: right ones and wrong ones.
+
+They lie in `answers/` beside the master and are never handed out. The text of
+`answers/<question>/right/<slug>.py` stands in the place of the question's answer cell;
+several cells are parted by lines `# %%`, and the first line, a comment, says the idea.
+`answers/oracle.py` proves each label without the checks, and `answers/audit.toml` says
+what to leave out and why a mutant may survive.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gradekit.author.master.master import Master, Question
+from gradekit.author.master.notebook import Cell
+from gradekit.core.errors import AuthorError
+
+FOLDER, SETTINGS, ORACLE = "answers", "audit.toml", "oracle.py"
+LABELS = ("right", "wrong")
+BETWEEN = re.compile(r"^# %%[^\n]*$\n?", re.MULTILINE)
+KEYS = {"skip", "leave", "shown", "survivor"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One way to answer a question, and whether it is right."""
+
+    question: str
+    right: bool
+    name: str
+    cells: tuple[str, ...]  # sources, one for each answer cell of the question
+
+    @property
+    def idea(self) -> str:
+        """What is right or wrong about it, from the comment on the first line."""
+        return self.cells[0].lstrip().split("\n", 1)[0].lstrip("# ").strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerBook:
+    """All answers of an assignment, and how its author wants it audited."""
+
+    folder: Path
+    answers: tuple[Answer, ...]
+    skip: frozenset[str] = frozenset()  # ids of given cells to leave out
+    leave: tuple[str, ...] = ()  # questions that are measured in another way
+    shown: tuple[str, ...] = ()  # thresholds that students may see, by their dotted keys
+    explained: Mapping[tuple[str, str], str] = field(default_factory=dict)  # survivors, why
+
+    def of(self, question: str) -> list[Answer]:
+        """Return the answers to one question, the right ones first."""
+        return [answer for answer in self.answers if answer.question == question]
+
+    @property
+    def questions(self) -> list[str]:
+        """The questions that are audited, in the order of the master."""
+        return list(dict.fromkeys(answer.question for answer in self.answers))
+
+
+def coding(question: Question) -> list[Cell]:
+    """Return the cells in which students write code for a question; none if it asks for none."""
+    if question.manual or not question.checks:
+        return []
+    return [cell for cell in question.solutions if cell.kind == "code"]
+
+
+def read(master: Master) -> AnswerBook | None:
+    """Return the answers beside a master; None where there is no such folder.
+
+    Raises
+    ------
+    AuthorError
+        If a file cannot be what it should be; one line for each.
+    """
+    folder = master.folder / FOLDER
+    if not folder.is_dir():
+        return None
+    given, mistakes = _settings(folder / SETTINGS)
+    book = AnswerBook(
+        folder=folder,
+        answers=tuple(_answers(master, folder)),
+        skip=frozenset(one for text in given.get("skip", ()) for one in _cells(master, text)),
+        leave=tuple(given.get("leave", ())),
+        shown=tuple(given.get("shown", ())),
+        explained={
+            (one["question"], one["mutant"]): one["why"] for one in given.get("survivor", ())
+        },
+    )
+    mistakes += [
+        f'{folder / SETTINGS}: no cell is or begins with "{text}", which "skip" names. Correct it.'
+        for text in given.get("skip", ())
+        if not _cells(master, text)
+    ]
+    mistakes += [
+        *_wrong_folders(master, folder),
+        *_wrong_answers(master, book),
+        *_unknown(master, book),
+    ]
+    if not (folder / ORACLE).is_file():
+        mistakes.append(f"{folder / ORACLE} is missing. Write a function for each question in it.")
+    if mistakes:
+        raise AuthorError("\n".join(mistakes))
+    return book
+
+
+def _cells(master: Master, text: str) -> list[str]:
+    """Return the id that a text is, or the ids of the cells that begin with it."""
+    ids = {cell.id for cell in master.cells}
+    return [text] if text in ids else [c.id for c in master.cells if c.source.startswith(text)]
+
+
+def shown_thresholds(master: Master) -> list[str]:
+    """Return the thresholds that students may see, by their dotted keys with wildcards."""
+    return list(_settings(master.folder / FOLDER / SETTINGS)[0].get("shown", []))
+
+
+def _settings(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return what the author's settings say, and what is wrong with them."""
+    try:
+        given = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+    except (ValueError, OSError) as error:
+        raise AuthorError(f"{path} cannot be read ({error}). Correct it.") from error
+    wrong = [
+        f'{path}: "{key}" is not known. Use {", ".join(sorted(KEYS))}.'
+        for key in given.keys() - KEYS
+    ]
+    for key in ("skip", "leave", "shown"):
+        if not _texts(given.get(key, [])):
+            wrong.append(f'{path}: "{key}" must be a list of texts.')
+            given[key] = []
+    wrong += [
+        f"{path}: a [[survivor]] has question, mutant and why, and no more."
+        for one in given.get("survivor", [])
+        if not isinstance(one, dict) or set(one) != {"question", "mutant", "why"}
+    ]
+    return {**given, "survivor": [] if wrong else given.get("survivor", [])}, wrong
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _answers(master: Master, folder: Path) -> Iterator[Answer]:
+    """Yield the answers in the order of the questions, right before wrong, by name."""
+    for question in master.questions:
+        for label in LABELS:
+            for path in sorted((folder / question.name / label).glob("*.py")):
+                cells = tuple(part.strip("\n") for part in BETWEEN.split(path.read_text("utf-8")))
+                yield Answer(
+                    question=question.name, right=label == "right", name=path.stem, cells=cells
+                )
+
+
+def _wrong_folders(master: Master, folder: Path) -> Iterator[str]:
+    """Find folders that belong to no question that asks for code, or have no label."""
+    known = {question.name for question in master.questions if coding(question)}
+    for path in sorted(folder.iterdir()):
+        if not path.is_dir() or path.name.startswith((".", "__")):
+            continue
+        if path.name not in known:
+            yield (
+                f"{path}: no question of this name asks for code. "
+                f"Rename the folder; there are {', '.join(sorted(known))}."
+            )
+        for inner in sorted(path.iterdir()):
+            if inner.name not in LABELS and not inner.name.startswith((".", "__")):
+                yield f'{inner} is neither "right" nor "wrong". Move it into one of these folders.'
+
+
+def _wrong_answers(master: Master, book: AnswerBook) -> Iterator[str]:
+    """Find answers that could not stand in the notebook."""
+    wanted = {question.name: len(coding(question)) for question in master.questions}
+    for answer in book.answers:
+        path = book.folder / answer.question / LABELS[not answer.right] / f"{answer.name}.py"
+        if not answer.cells[0].lstrip().startswith("#") or not answer.idea:
+            yield f"{path}: the first line must be a comment that says the idea."
+        if len(answer.cells) != wanted[answer.question]:
+            yield (
+                f"{path} has {len(answer.cells)} cells for the {wanted[answer.question]} of the "
+                'question. Part cells with lines "# %%".'
+            )
+        for cell in answer.cells:
+            try:
+                ast.parse(cell)
+            except SyntaxError as error:
+                yield f"{path} is not Python ({error.msg}, line {error.lineno}). Correct it."
+
+
+def _unknown(master: Master, book: AnswerBook) -> Iterator[str]:
+    """Find settings about cells and questions that do not exist."""
+    path = book.folder / SETTINGS
+    names = {question.name for question in master.questions}
+    for name in (*book.leave, *(question for question, _ in book.explained)):
+        if name not in names:
+            yield f'{path}: there is no question "{name}". Correct the name.'

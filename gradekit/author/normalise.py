@@ -1,0 +1,126 @@
+"""Give built notebooks equal bytes for equal content.
+
+Otter names the cells that it adds at random. Here they get names that say what
+they are, everything that only depends on a machine goes, and so does the check
+cell of a question whose checks are all hidden: it would say "all passed".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from gradekit.author.master.master import Master, Question
+from gradekit.author.master.notebook import text_of
+from gradekit.core.errors import AuthorError
+
+CHECK = re.compile(r'grader\.check\("(\w+)"\)')
+RESPONSE = "_Type your answer here, replacing this text._"  # Otter's, where there is no PROMPT
+ADDED = {  # a text that only this added cell holds
+    "grader = otter.Notebook(": "otter-init",
+    "grader.check_all()": "otter-check-all",
+    "To double-check your work": "otter-check-all-text",
+    "grader.export(": "otter-export",
+    "The cell below will generate a zip file": "otter-export-text",
+}
+CELL_METADATA = ("deletable", "editable", "tags")
+SPEC = ("display_name", "language", "name")
+
+
+def tidy(path: Path, master: Master) -> dict[str, Any]:
+    """Return a notebook that Otter wrote, with stable ids and without what is not content.
+
+    Raises
+    ------
+    AuthorError
+        If a raw cell is left in it, which Otter did not take for a marker.
+    """
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    shown = {question.name for question in master.questions if has_public(question)}
+    cells = []
+    names = _Names(master)
+    for cell in notebook["cells"]:
+        source = text_of(cell["source"])
+        if cell["cell_type"] == "raw":
+            raise AuthorError(
+                f"{master.path}: the raw cell {cell['id']} was handed on. Make it a marker."
+            )
+        found = CHECK.fullmatch(source.strip())
+        if found and found[1] not in shown:
+            continue
+        cells.append(_cell(cell, names.of(cell["id"], source), source))
+    return {
+        "cells": cells,
+        "metadata": _metadata(notebook["metadata"]),
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def dumped(data: Mapping[str, Any]) -> str:
+    """Return JSON as it is committed: sorted keys, indent 1, a newline at the end."""
+    return json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def has_public(question: Question) -> bool:
+    """Whether students get a check of this question."""
+    return any(not check.hidden for check in question.checks)
+
+
+class _Names:
+    """Name the cells of one notebook, in order."""
+
+    def __init__(self, master: Master) -> None:
+        self.kept = {cell.id for cell in master.cells}
+        self.responses: Iterator[str] = iter(
+            f"answer-{question.name}" for question in master.questions if gets_response(question)
+        )
+        self.others = 0
+
+    def of(self, cell_id: str, source: str) -> str:
+        """Return the id of a cell: its own, or one that says why Otter added it."""
+        if cell_id in self.kept:
+            return cell_id
+        if found := CHECK.fullmatch(source.strip()):
+            return f"check-{found[1]}"
+        if RESPONSE in source:
+            return next(self.responses)
+        for part, name in ADDED.items():
+            if part in source:
+                return name
+        self.others += 1  # the empty cells around a question for Otter's PDF
+        return f"otter-{self.others}"
+
+
+def gets_response(question: Question) -> bool:
+    """Whether Otter adds a text cell for the answer: a written question without PROMPT."""
+    written = any(cell.kind == "markdown" for cell in question.solutions)
+    return question.manual and written and not question.prompts
+
+
+def _cell(cell: Mapping[str, Any], cell_id: str, source: str) -> dict[str, Any]:
+    """Return a cell with its content and nothing else."""
+    tidied: dict[str, Any] = {
+        "cell_type": cell["cell_type"],
+        "id": cell_id,
+        "metadata": {
+            key: cell["metadata"][key] for key in CELL_METADATA if key in cell["metadata"]
+        },
+        "source": source.splitlines(keepends=True),
+    }
+    if cell["cell_type"] == "code":
+        tidied |= {"execution_count": None, "outputs": []}
+    return tidied
+
+
+def _metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return kernel, language and Otter's own keys, without versions that differ."""
+    spec = metadata["kernelspec"]
+    kept: dict[str, Any] = {"kernelspec": {key: spec[key] for key in SPEC if key in spec}}
+    kept["language_info"] = {"name": "python"}
+    if "otter" in metadata:
+        kept["otter"] = metadata["otter"]
+    return kept

@@ -1,0 +1,123 @@
+"""Words for grading on many machines: start a small cluster here, and grade on any.
+
+They live here and not in `group`, which is long enough; `group` adds them. Dask is an
+extra that most never need, so it is imported by whoever asked for it.
+"""
+
+# ruff: noqa: PLC0415 - Dask takes a second to load
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gradekit.core.errors import GraderError
+
+if TYPE_CHECKING:
+    from gradekit.sandbox.dask import Cluster
+    from gradekit.sandbox.sandbox import Sandbox
+
+HOST = "127.0.0.1"
+NOT_INSTALLED = 'Dask is not installed. Install it with: pip install "gradekit[dask]"'
+DASK = click.option(
+    "--dask",
+    "address",
+    metavar="ADDRESS",
+    help="Grade on the workers of this Dask scheduler, tcp://HOST:PORT. [default: here]",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a class is graded: on a Dask cluster if it has an address, else on this machine."""
+
+    address: str | None
+    sandbox: str
+    bundle: Path
+    folder: Path
+
+    @contextlib.contextmanager
+    def open(self, here: Callable[[], Sandbox]) -> Iterator[tuple[Sandbox, int]]:
+        """Yield what grades, and how many at a time; `here` makes this machine's sandbox.
+
+        Raises
+        ------
+        GraderError
+            As `cluster.Cluster` and `here` do, and if Dask is not installed.
+        """
+        if self.address is None:
+            from gradekit.sandbox.local import cores
+
+            yield here(), cores()
+            return
+        if self.sandbox == "none":
+            raise click.UsageError(
+                "--dask needs a sandbox: without, students' code could speak with the scheduler."
+            )
+        with _cluster(self.address, self.sandbox, self.bundle, self.folder) as cluster:
+            click.echo(
+                f"dask: {_workers(len(cluster.workers))}, {cluster.threads} at a time; each tried "
+                f"the promises of its {cluster.name}, and they hold",
+                err=True,
+            )
+            yield cluster, cluster.threads
+
+
+def _workers(count: int) -> str:
+    return "1 worker" if count == 1 else f"{count} workers"
+
+
+def _cluster(address: str, sandbox: str, bundle: Path, folder: Path) -> Cluster:
+    try:
+        from gradekit.sandbox.dask import Cluster
+    except ModuleNotFoundError:
+        raise GraderError(NOT_INSTALLED) from None
+    return Cluster(address, sandbox, bundle, folder)
+
+
+@click.command()
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8786, show_default=True)
+def cluster(*, workers: int, port: int) -> None:
+    """Start a Dask scheduler and workers on this machine, to try them out.
+
+    They listen on 127.0.0.1 only and end with Ctrl-C. Every other user of this
+    machine can reach them there, and so run code as you: not for shared ones.
+
+    \b
+      $ gradekit cluster
+      tcp://127.0.0.1:8786, 2 workers; in another terminal:
+        gradekit grade SUBMISSIONS --dask tcp://127.0.0.1:8786
+      Ctrl-C ends them.
+    """  # noqa: D301 - click reads a true backspace as "keep these line ends"
+    try:
+        from distributed import LocalCluster
+    except ModuleNotFoundError:
+        raise GraderError(NOT_INSTALLED) from None
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        started = LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,  # a submission has one core
+            host=HOST,
+            scheduler_port=port,
+            dashboard_address=f"{HOST}:0",  # the usual port may be taken
+            memory_limit=0,  # sandboxes have their own
+        )
+    except (OSError, RuntimeError) as error:
+        raise GraderError(f"{HOST}:{port}: cannot be listened on ({error}). Give --port.") from None
+    with started:
+        address = started.scheduler_address
+        click.echo(f"{address}, {_workers(workers)}; in another terminal:")
+        click.echo(f"  gradekit grade SUBMISSIONS --dask {address}")
+        click.echo("Ctrl-C ends them.")
+        stop.wait()

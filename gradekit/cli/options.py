@@ -1,0 +1,99 @@
+"""What several commands take alike: their options, exit codes and choice of a sandbox.
+
+A word means the same wherever it is typed, so it is explained in one place.
+"""
+
+# ruff: noqa: PLC0415 - imports within functions are what keeps the help fast
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from gradekit.sandbox.sandbox import Replaying, Sandbox
+
+Choose = Callable[[str, "Path"], "Sandbox"]  # of a name and a bundle
+
+USAGE, AUTHOR, STAFF, STOPPED = 2, 3, 5, 130
+FOLDER = click.Path(path_type=Path)
+UNPROTECTED = (
+    "WARNING: --sandbox none protects nothing. The students' code runs with your rights:\n"
+    "it can read and change your files and its own marks. For notebooks you trust only."
+)
+
+SANDBOX = click.option(
+    "--sandbox",
+    type=click.Choice(["auto", "docker", "bubblewrap", "none"]),
+    default="auto",
+    show_default=True,
+    help="What holds the students' code. auto takes docker, else bubblewrap; "
+    "none protects nothing.",
+)
+BUNDLE = click.option(
+    "--bundle",
+    "bundle_folder",
+    type=FOLDER,
+    default=Path("autograder"),
+    show_default=True,
+    help="What grades, as `gradekit build` wrote it.",
+)
+RESULTS = click.option(
+    "--results",
+    "results_folder",
+    type=FOLDER,
+    default=Path("results"),
+    show_default=True,
+    help="Folder for the reports and gradebook.csv.",
+)
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1, 256), help="How many at a time.  [default: one for each core]"
+)
+
+
+def refuse_unknown(option: str, given: Sequence[str], names: Sequence[str], who: str) -> None:
+    """Refuse what an option names and nobody has; say what may have been meant."""
+    for name in given:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=3)
+            hint = f" Did you mean {', '.join(near)}?" if near else ""
+            raise click.UsageError(f"{option} {name}: {who}.{hint}")
+
+
+def sandbox_for(
+    name: str,
+    bundle: Path,
+    choose: Choose | None,
+    needed: Callable[[Sandbox], bool] = lambda _: True,
+) -> Sandbox:
+    """Return the sandbox of this name for a bundle, which is prepared first.
+
+    Its promises are tried, unless it is not `needed`.
+    """
+    if name == "none":
+        warn(UNPROTECTED)
+    if choose is not None:
+        return choose(name, bundle)
+    from gradekit.sandbox.choose import choose_sandbox as choose_real
+    from gradekit.sandbox.choose import try_promises
+    from gradekit.sandbox.prepare import prepare_bundle
+
+    def tried_if_needed(sandbox: Replaying, tell: Callable[[str], None]) -> Replaying:
+        return try_promises(sandbox, tell) if needed(sandbox) else sandbox
+
+    return choose_real(name, prepare_bundle(bundle), say, tried_if_needed)
+
+
+def warn(text: str) -> None:
+    """Print a warning, red where colours are wanted."""
+    click.secho(text, fg=None if os.environ.get("NO_COLOR") else "red", err=True)
+
+
+def say(text: str) -> None:
+    """Print what is no result."""
+    click.echo(text, err=True)

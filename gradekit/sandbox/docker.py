@@ -1,0 +1,359 @@
+"""Grade one submission in one Docker container, under limits that the kernel keeps.
+
+Theory of operation. The image holds the bundle and gradekit, readable by root
+alone. For each submission a container is made, the cleaned notebook bound into
+it, and `python -m gradekit.worker` started as root with hardly a capability:
+enough to start the student's kernel under another user and to kill it. The
+container has no network, a read-only root and a few small temporary file
+systems. Its first process imports what the notebook will, before it reads a
+word (`fork_server`), so that worker and kernel pay for that once. The report
+comes back on the worker's standard output, which students' processes do not
+have. The host keeps the time, and whatever happens the container is removed;
+one left over by a killed gradekit is removed by the next.
+
+The seed and the limits travel in a file below a folder of root's, because the
+arguments of a process can be read by everybody.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import docker
+import psutil
+from docker import DockerClient
+from docker.errors import APIError, DockerException, NotFound
+from docker.types import LogConfig, Mount, Ulimit
+from requests.exceptions import RequestException
+
+from gradekit.core import program
+from gradekit.core.bundle import Bundle, contents_digest
+from gradekit.core.errors import GraderError
+from gradekit.core.job import Job, Limits, Promise
+from gradekit.core.marks import Outcome
+from gradekit.sandbox import image
+from gradekit.sandbox.outcome import MAX_REPORT_BYTES, parse_outcome, worker_failed
+from gradekit.sandbox.prepare import cache_root
+from gradekit.worker import self_check
+from gradekit.worker.kernel import fork_server
+
+LABEL = "gradekit.container"
+ANSWER_SECONDS = 2.0  # an engine that is there answers in milliseconds
+PATIENCE_SECONDS = 1800.0  # a step of an image build may be silent for minutes
+GRACE_SECONDS = 30.0  # for the container and the worker's imports, beyond the limits
+WORKER_BYTES = 1 << 30  # memory of the worker, beside the student's
+WORKER_PROCESSES = 64  # threads count too
+INODES = 1 << 16  # files in a temporary file system; each costs memory that no file size shows
+JOB_FOLDER = "/autograder/submission/job"
+RECORDING_FOLDER = "/autograder/submission/recording"  # below a folder of root's, too
+WORKER = ("python", "-m", "gradekit.worker", f"@{JOB_FOLDER}/arguments")
+REPLAY = ("python", "-m", "gradekit.worker.replay", f"@{JOB_FOLDER}/arguments")
+SELF_CHECK = ("python", "-m", "gradekit.worker.self_check", f"@{JOB_FOLDER}/arguments")
+
+# Start a process under another user (SETUID, SETGID) and end it (KILL).
+CAPABILITIES = ("KILL", "SETGID", "SETUID")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the Docker engine said: a client, or why there is none."""
+
+    client: DockerClient | None
+    reason: str  # empty exactly when there is a client
+
+
+def ask_engine() -> Answer:
+    """Ask the Docker engine whether it is there, for two seconds at most."""
+    try:
+        client = docker.from_env(timeout=ANSWER_SECONDS)
+        client.ping()
+    except (DockerException, RequestException, OSError, ValueError) as error:
+        return Answer(None, _why_no_engine(str(error)))
+    client.api.timeout = PATIENCE_SECONDS
+    return Answer(client, "")
+
+
+def engine() -> DockerClient | None:
+    """Return a client of the Docker engine, or None where none answers."""
+    return ask_engine().client
+
+
+def _why_no_engine(error: str) -> str:
+    if "Permission denied" in error:
+        return "its socket is there, but this user may not use it (add the user to group docker)"
+    if "No such file" in error or "Connection refused" in error:
+        return "no engine answers"
+    return f"no engine answers ({error[:200]})"
+
+
+class DockerSandbox:
+    """One worker in one container for each submission.
+
+    Making a sandbox removes what killed runs left behind and builds the image if
+    it is missing. `worker` replaces the worker's command in tests of the walls.
+
+    Raises
+    ------
+    GraderError
+        If no engine answers or the image cannot be built.
+    """
+
+    name = "docker"
+
+    def __init__(
+        self,
+        prepared_bundle: Path,
+        *,
+        base_image: str | None = None,
+        cache: Path | None = None,
+        say: Callable[[str], None] = lambda _: None,
+        worker: Sequence[str] = WORKER,
+    ) -> None:
+        answer = ask_engine()
+        if answer.client is None:
+            raise GraderError(f"Docker: {answer.reason}. Start it, or use --sandbox bubblewrap.")
+        self._client = answer.client
+        self._imports = " ".join(Bundle.load(prepared_bundle).imports)
+        self._worker = list(worker)
+        sweep(self._client)
+        self.image = image.ensure_image(
+            self._client,
+            prepared_bundle,
+            base=base_image or image.base_image(),
+            cache=cache or cache_root(),
+            say=say,
+        )
+        self.version = f"docker {self.image}"  # whose tag is a digest of all that is in it
+        packages = self._client.images.get(self.image).labels.get(image.ENVIRONMENT)
+        seen = contents_digest(prepared_bundle / "files")
+        self.environment = f"docker {packages} {program.digest()} {seen}"
+
+    def grade(self, job: Job) -> Outcome:
+        """Return what the worker found out about one notebook.
+
+        Raises
+        ------
+        GraderError
+            If the container could not be run to its end in time, the worker failed,
+            or what it printed is no report. What the student's code did is never
+            such an error.
+        """
+        return parse_outcome(self.run(job))
+
+    def replay(self, job: Job) -> bytes:
+        """See `Replaying.replay`; it runs in the image that the recordings come from."""
+        return self.run(job, REPLAY)
+
+    def check(self) -> tuple[Promise, ...]:
+        """Return what the container promises, each tried out by hostile code inside."""
+        return self_check.read(self.run(self_check.JOB, SELF_CHECK))
+
+    def close(self) -> None:
+        """Remove the containers of this process, so that every `grade` still running ends."""
+        mine = f"{LABEL}={json.dumps(_owner())}"
+        for container in self._client.containers.list(filters={"label": mine}, ignore_removed=True):
+            _remove(self._client, container.id)
+
+    def run(self, job: Job, command: Sequence[str] = ()) -> bytes:
+        """Run one container and return what its command, by default the worker's, printed."""
+        command = command or self._worker
+        try:
+            with (
+                _job_folder(job) as folder,
+                self._container(folder, job, command) as container,
+            ):
+                container.start()
+                return _finished(container, job.limits.total_seconds + GRACE_SECONDS)
+        except (DockerException, RequestException) as error:
+            raise GraderError(
+                f'Docker failed while grading: {str(error)[:500]}. Run "make doctor", then again.'
+            ) from None
+
+    @contextmanager
+    def _container(self, folder: Path, job: Job, command: Sequence[str]) -> Iterator[Any]:
+        """Make a container, and remove it whatever happens."""
+        imports = "" if tuple(command) == SELF_CHECK else self._imports  # walls need no libraries
+        name = f"gradekit-{uuid.uuid4().hex}"  # known beforehand: creation may be interrupted
+        walls = _walls(folder, job.limits, imports)
+        walls["mounts"] += _recordings(folder, job)
+        try:
+            yield self._client.containers.create(self.image, list(command), name=name, **walls)
+        finally:
+            _remove(self._client, name)
+
+
+def _walls(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
+    """Return everything that holds a container in; all of it shows in `docker inspect`."""
+    memory = limits.memory_bytes + WORKER_BYTES
+    disk = f"size={limits.disk_bytes},nr_inodes={INODES},nosuid,nodev,noexec"
+    return {
+        "user": "0:0",
+        "environment": {
+            "OMP_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "PYTHONHASHSEED": "0",
+            fork_server.VARIABLE: imports,
+        },
+        "network_mode": "none",
+        "ipc_mode": "private",
+        "read_only": True,
+        "cap_drop": ["ALL"],
+        "cap_add": list(CAPABILITIES),
+        "security_opt": ["no-new-privileges:true"],
+        "mem_limit": memory,
+        "memswap_limit": memory,  # the same number: no swap
+        "pids_limit": limits.processes + WORKER_PROCESSES,
+        "nano_cpus": 1_000_000_000,
+        "shm_size": limits.disk_bytes,
+        "sysctls": {"kernel.shmmax": "1", "kernel.msgmni": "0"},  # segments outlive their makers
+        "tmpfs": {
+            "/tmp": f"{disk},mode=1777",  # noqa: S108 - inside the container
+            "/home": f"{disk},mode=1777",  # the student's user makes its own home
+            "/run": "size=1m,nosuid,nodev,noexec,mode=755",
+        },
+        "mounts": [Mount(JOB_FOLDER, str(job), type="bind", read_only=True)],
+        "ulimits": [
+            Ulimit(name="core", soft=0, hard=0),
+            Ulimit(name="nofile", soft=1024, hard=1024),
+            Ulimit(name="fsize", soft=limits.disk_bytes, hard=limits.disk_bytes),
+        ],
+        "init": True,  # reaps what students' processes leave behind
+        "log_config": LogConfig(
+            type="json-file", config={"max-size": str(4 * MAX_REPORT_BYTES), "max-file": "1"}
+        ),
+        "labels": {LABEL: json.dumps(_owner())},
+    }
+
+
+@contextmanager
+def _job_folder(job: Job) -> Iterator[Path]:
+    """Write the job where the engine can mount it and other users cannot look.
+
+    Root in the container is not above file modes, so the files are open and the
+    folders around them closed: a private one here, root's own one over there.
+    """
+    arguments = [
+        "--bundle=/autograder/source",
+        f"--submission={JOB_FOLDER}/notebook.json",
+        f"--seed={job.seed}",
+        f"--limits={json.dumps(job.limits.to_json())}",
+        "--isolation=user",
+    ]
+    reads = bool(job.recording) and Path(job.recording).is_dir()
+    if job.recording:
+        arguments.append(f"--recording={RECORDING_FOLDER}{'' if reads else '/new'}")
+    with TemporaryDirectory(prefix="gradekit-") as private:
+        folder = Path(private) / "job"
+        folder.mkdir()
+        (folder / "notebook.json").write_bytes(job.notebook)
+        (folder / "arguments").write_text("\n".join(arguments) + "\n", encoding="utf-8")
+        for path in (folder / "notebook.json", folder / "arguments"):
+            path.chmod(0o444)
+        folder.chmod(0o755)
+        kept = Path(private) / "recording"
+        kept.mkdir()
+        kept.chmod(0o777)  # root over there is not above this folder's mode either
+        yield folder
+        new = kept / "new"
+        if job.recording and not reads and new.is_file() and not new.is_symlink():
+            with suppress(OSError):  # without room there is no recording
+                shutil.copyfile(new, job.recording)
+
+
+def _recordings(folder: Path, job: Job) -> list[Mount]:
+    """Return where the worker writes its recording, or reads those of others."""
+    if not job.recording:
+        return []
+    reads = Path(job.recording).is_dir()
+    source = Path(job.recording).absolute() if reads else folder.parent / "recording"
+    if reads:  # by root over there, who is not above file modes
+        source.chmod(source.stat().st_mode | 0o055)
+        for path in source.iterdir():
+            path.chmod(path.stat().st_mode | 0o044)
+    return [Mount(RECORDING_FOLDER, str(source), type="bind", read_only=reads)]
+
+
+def _finished(container: Any, seconds: float) -> bytes:
+    """Wait for the container and return what it printed on standard output."""
+    started = time.monotonic()
+    try:
+        code = container.wait(timeout=seconds)["StatusCode"]
+    except RequestException:
+        if time.monotonic() - started < seconds - 1:
+            raise
+        raise GraderError(
+            f"The worker did not end within {seconds:.0f} s, so its container was stopped. "
+            "Grade this submission again; it has no score."
+        ) from None
+    try:
+        if code == 0:
+            return _printed(container)
+        raise _failed(container, code)
+    except APIError as error:  # an engine under load may have it dead but not buried
+        reason = f"The engine lost the container's report ({str(error)[:200]})."
+        raise GraderError(reason) from None
+
+
+def _failed(container: Any, code: int) -> GraderError:
+    container.reload()
+    killed = (
+        " after the container ran out of memory" if container.attrs["State"]["OOMKilled"] else ""
+    )
+    last_words = container.logs(stdout=False, stderr=True, tail=20).decode(errors="replace")
+    return worker_failed(code, last_words, killed)
+
+
+def _printed(container: Any) -> bytes:
+    report = bytearray()
+    for piece in container.logs(stdout=True, stderr=False, stream=True):
+        report += piece
+        if len(report) > MAX_REPORT_BYTES:
+            break  # what is too long is not read to its end
+    return bytes(report)
+
+
+def _owner() -> dict[str, Any]:
+    """Return who made a container: a process, told apart from later ones of its number."""
+    process = psutil.Process()
+    return {"host": socket.gethostname(), "pid": process.pid, "born": process.create_time()}
+
+
+def sweep(client: DockerClient) -> int:
+    """Remove the containers of gradekit processes that no longer live; return how many."""
+    removed = 0
+    for container in client.containers.list(
+        all=True, filters={"label": LABEL}, ignore_removed=True
+    ):
+        if _orphaned(container.labels.get(LABEL, "")):
+            _remove(client, container.id)
+            removed += 1
+    return removed
+
+
+def _orphaned(label: str) -> bool:
+    try:
+        owner = json.loads(label)
+        if owner["host"] != socket.gethostname():
+            return False  # another machine's process cannot be seen from here
+        return bool(abs(psutil.Process(owner["pid"]).create_time() - owner["born"]) > 1)
+    except psutil.NoSuchProcess:
+        return True
+    except (ValueError, KeyError, TypeError, psutil.Error):
+        return False
+
+
+def _remove(client: DockerClient, name: str) -> None:
+    """Remove a container; one that stays is swept away by the next run."""
+    with suppress(NotFound, APIError, RequestException):
+        client.api.remove_container(name, force=True, v=True)

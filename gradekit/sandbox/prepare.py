@@ -1,0 +1,92 @@
+"""The bundle with everything its checks need, made once on this machine.
+
+`autograder/` is text under version control. What it cannot hold, a data set or the
+images of a holdout, its own recipe `hidden/prepare.py` makes; the result is kept beside
+the bundle's digest, and workers and images get that folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from gradekit.core.bundle import Bundle
+from gradekit.core.errors import AuthorError, GraderError
+
+PREPARE_SECONDS = 600
+
+
+def cache_root() -> Path:
+    """Return the folder for what can be made again."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "gradekit"
+
+
+def prepare_bundle(bundle: Path, cache: Path | None = None) -> Path:
+    """Return a folder with the bundle and what its recipe makes, made once.
+
+    Raises
+    ------
+    AuthorError
+        If the bundle cannot be read, a file of it is not what the manifest says, or
+        its recipe fails.
+    """
+    loaded = Bundle.load(bundle)
+    _verify(bundle)
+    root = (cache or cache_root()) / "bundles"
+    ready = root / loaded.digest[:24]
+    if not ready.is_dir():
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=root, prefix="making-") as making:
+            made = Path(making) / "bundle"
+            shutil.copytree(bundle, made)
+            _prepare(made)
+            _put(made, ready)
+    return ready
+
+
+def _verify(bundle: Path) -> None:
+    """Assert that every file is the one that was built; nothing else is copied along."""
+    files = json.loads((bundle / "manifest.json").read_bytes())["files"]
+    for name, digest in files.items():
+        path = bundle / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            raise AuthorError(
+                f"{path}: missing or changed since the bundle was built. The folder is written "
+                'by "make dist"; change the master and build again.'
+            )
+
+
+def _prepare(made: Path) -> None:
+    """Run the recipe; it is the author's, and sees the bundle's own modules."""
+    recipe = made / "hidden" / "prepare.py"
+    if not recipe.is_file():
+        return
+    paths = os.pathsep.join(str(made / part) for part in ("files", "hidden"))
+    environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        run = subprocess.run(
+            [sys.executable, str(recipe), str(made)],
+            env=environment, capture_output=True, text=True, timeout=PREPARE_SECONDS, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise AuthorError(
+            f"hidden/prepare.py did not end within {PREPARE_SECONDS} s. Make it smaller."
+        ) from None
+    if run.returncode != 0:
+        raise AuthorError(f"hidden/prepare.py failed: {run.stderr.strip()[-800:]}")
+
+
+def _put(made: Path, ready: Path) -> None:
+    """Move the folder into place; another process may have been quicker."""
+    try:
+        made.rename(ready)
+    except OSError as error:
+        if not ready.is_dir():
+            raise GraderError(f"{ready}: cannot be written ({error}). Free the folder.") from None

@@ -1,0 +1,158 @@
+"""The results folder: whole files, safe names, and a table that computes nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from gradekit.core import escape
+from gradekit.core.errors import GraderError
+from gradekit.core.escape import file_names
+from gradekit.core.marks import Mark, QuestionMark, Report, Verdict
+from gradekit.grading import results as results_module
+from gradekit.grading.results import Results, table
+
+QUESTIONS = ["conv1d", "fc"]
+
+
+def mark(name: str = "flips the kernel", points: float = 2.0, out_of: float = 2.0) -> Mark:
+    verdict = Verdict.PASSED if points == out_of else Verdict.FAILED
+    return Mark(name=name, hidden=False, verdict=verdict, points=points, out_of=out_of)
+
+
+def report(submission: str = "alice", reason: str | None = None, points: float = 2.0) -> Report:
+    questions = tuple(QuestionMark(name=name, checks=(mark(points=points),)) for name in QUESTIONS)
+    return Report(
+        submission=submission,
+        file=f"{submission}.ipynb",
+        sha256="0" * 64,
+        reason=reason,
+        out_of=4.0,
+        seconds=1.25,
+        notes=("cell conv1d was moved",),
+        questions=() if reason else questions,
+    )
+
+
+def rows(reports: list[Report]) -> list[list[str]]:
+    return list(csv.reader(table(reports, QUESTIONS).splitlines()))
+
+
+def test_the_gradebook_has_one_row_for_each_file_in_order() -> None:
+    """Points by question; a file without a score has a reason and no number."""
+    text = table(
+        [report("bo", reason="bo.ipynb: empty, hand in again"), report("alice")], QUESTIONS
+    )
+    assert text == (
+        "submission,status,points,out_of,conv1d,fc,reason\n"
+        "alice,graded,4.0,4.0,2.0,2.0,\n"
+        'bo,ungraded,,4.0,,,"bo.ipynb: empty, hand in again"\n'
+    )
+
+
+def test_points_are_the_same_decimal_number_everywhere(tmp_path: Path) -> None:
+    """Three tenths are written 0.3 in the table and in the JSON file."""
+    checks = (mark("a", 0.1, 0.1), mark("b", 0.2, 0.2))
+    questions = (QuestionMark(name="fc", checks=checks),)
+    made = Report(
+        submission="a", file="a", sha256="", reason=None, out_of=0.1 + 0.2, questions=questions
+    )
+    results = Results(tmp_path, ["a"])
+    results.save(made)
+    written = json.loads((tmp_path / "a.json").read_text())
+    assert (written["points"], written["out_of"], written["questions"][0]["points"]) == (0.3,) * 3
+    assert table([made], ["fc"]).splitlines()[1] == "a,graded,0.3,0.3,0.3,"
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+1", "-1", "@sum", " =1", "＝1", "x;=1+1", "\t=1", "\r=1"]
+)
+def test_a_name_never_becomes_a_formula(name: str) -> None:
+    """No cell, also after a semicolon, begins with a character that starts a formula."""
+    [_, row] = rows([report(name)])
+    for part in row[0].split(";"):
+        assert part.strip()[0] not in "=+-@＝\t\r"
+
+
+def test_the_gradebook_holds_no_control_characters() -> None:
+    """Line ends and terminal sequences of a name or reason are spelled out."""
+    text = table([report("a\n\x1b[31m", reason="line\r\nline\x07\u202e")], QUESTIONS)
+    assert all(line.isprintable() for line in text.split("\n"))
+    assert text.count("\n") == 2
+
+
+def test_quotes_and_commas_are_quoted() -> None:
+    """The csv module reads back what was written."""
+    assert rows([report('a,"b"')])[1][0] == 'a,"b"'
+
+
+def test_a_report_is_written_and_read_back(tmp_path: Path) -> None:
+    """The JSON file has the keys of the contract, and nothing is lost."""
+    results = Results(tmp_path / "new/results", ["alice"])
+    results.save(report())
+    data = json.loads(results.path("alice").read_text())
+    assert list(data) == [
+        "submission", "file", "sha256", "status", "reason", "points", "out_of", "seconds",
+        "notes", "questions", "timings", "incidents", "exhibits", "ours",
+    ]  # fmt: skip
+    loaded = results.load("alice")
+    assert loaded is not None
+    assert results_module.document(loaded) == data
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"submission": "bo"}', "[" * 100_000])
+def test_a_damaged_report_counts_as_none(tmp_path: Path, text: str) -> None:
+    """What cannot be read is graded again."""
+    (tmp_path / "alice.json").write_text(text)
+    assert Results(tmp_path, ["alice"]).load("alice") is None
+
+
+def test_a_full_disk_keeps_the_old_report_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a report never replaces a whole one."""
+    results = Results(tmp_path, ["alice"])
+    results.save(report())
+    before = results.path("alice").read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(results_module.os, "fsync", full)
+    with pytest.raises(GraderError, match="No space left on device"):
+        results.save(report(points=1.0))
+    assert results.path("alice").read_bytes() == before
+
+
+def test_a_file_in_the_place_of_the_results_is_told(tmp_path: Path) -> None:
+    """The sentence names the path and the option."""
+    (tmp_path / "results").write_text("")
+    with pytest.raises(GraderError, match=r"results: could not be written .* --results"):
+        Results(tmp_path / "results", [])
+
+
+def test_awkward_ids_get_safe_and_different_file_names() -> None:
+    """Paths never contain what a student typed; equal but for case is not equal."""
+    ids = [
+        "alice",
+        "Bo",
+        "bo",
+        "../x",
+        "a/b",
+        "-rf",
+        ".hidden",
+        "x" * 200,
+        "zoë",
+        "con:1",
+        "gradebook",
+    ]
+    names = file_names(ids)
+    assert names["alice"] == "alice"
+    assert names["gradebook"] == "gradebook"
+    assert len({name.casefold() for name in names.values()}) == len(ids)
+    for name in names.values():
+        assert escape.re.fullmatch(r"[A-Za-z0-9_~][A-Za-z0-9._~-]{0,80}", name)
+    assert file_names(["zoë"]) == {"zoë": names["zoë"]}

@@ -1,0 +1,344 @@
+"""Written answers: found wherever they stand, marked by people, and never lost or half counted."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import marking_class
+import pytest
+from marking_class import ANSWERS, grade, hand_in, report, rows
+
+from gradekit.cli.group import main
+from gradekit.core.bundle import Bundle
+from gradekit.core.errors import GraderError, SubmissionError
+from gradekit.core.rubric import load
+from gradekit.grading.journal import WRITTEN, Journal
+from gradekit.grading.results import Results
+from gradekit.grading.written_answers import Places, State, answers
+from gradekit.marking.marking import Desk, Given
+from gradekit.platforms.export import export_grades
+from gradekit.submission.find import find_hand_ins
+
+Capture = pytest.CaptureFixture[str]
+Cells = list[dict[str, str]]
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a folder with a bundle and a class of four."""
+    monkeypatch.chdir(tmp_path)
+    marking_class.fill(tmp_path)
+    return tmp_path
+
+
+def desk(journal: Journal) -> Desk:
+    handins = find_hand_ins(Path("submissions"))
+    results = Results(Path("results"), [one.id for one in handins])
+    bundle = Bundle.load(Path("autograder"))
+    return Desk(
+        bundle=bundle,
+        rubrics=load(Path("autograder")),
+        handins=handins,
+        results=results,
+        journal=journal,
+        clock=lambda: 1.0,
+        who="tess",
+    )
+
+
+def give(**points: float | None) -> None:
+    """Mark answers to `findings` and bring the views up, as `gradekit written` does."""
+    with Journal(Path("results"), WRITTEN) as journal:
+        table = desk(journal)
+        table.give(
+            "findings", [Given(submission=n, points=p, comment="") for n, p in points.items()]
+        )
+        table.write_views()
+
+
+# Finding them
+
+
+def lost(cells: Cells) -> None:
+    for number, cell in enumerate(cells):
+        cell["id"] = f"new-{number}"
+
+
+def retyped(cells: Cells) -> None:
+    cells[2]["id"] = "new"
+
+
+def continued(cells: Cells) -> None:
+    more = {"id": "more", "cell_type": "code", "source": "print('a table')"}
+    before = {"id": "before", "cell_type": "markdown", "source": "First."}
+    cells.insert(3, more)
+    cells.insert(2, before)
+
+
+CHANGES: dict[str, tuple[Callable[[Cells], None], list[str]]] = {
+    "as it was": (lambda cells: None, ["Mine."]),
+    "in a cell of its own id": (retyped, ["Mine."]),
+    "without any id": (lost, ["Mine."]),
+    "among cells that were added": (continued, ["First.", "Mine.", "print('a table')"]),
+    "in another order": (lambda cells: cells.reverse(), ["Mine."]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_answer_is_found_whatever_became_of_its_cells(change: str, room: Path) -> None:
+    """Moved, retyped, spread over several cells, or with all ids lost."""
+    cells = marking_class.cells("Mine.")
+    edit, expected = CHANGES[change]
+    edit(cells)
+    bundle = Bundle.load(Path("autograder"))
+    places, note = Places(bundle, cells, load(Path("autograder"))).of(bundle.questions[1])
+    assert [cells[place]["source"] for place in places] == expected
+    assert bool(note) == (change in ("in a cell of its own id", "without any id"))
+
+
+def test_an_answer_that_is_not_found_is_not_an_empty_one(room: Path) -> None:
+    """Nobody gets 0 points in bulk because we could not find what they wrote."""
+    cells = marking_class.cells("Mine.")
+    for number in (1, 2):
+        cells[number] |= {"id": f"x{number}", "source": "Something else."}
+    cells.reverse()
+    bundle = Bundle.load(Path("autograder"))
+    found = Places(bundle, cells, load(Path("autograder"))).of(bundle.questions[1])
+    assert found == ([], "no cell for this answer was found; look into the notebook.")
+
+
+def test_what_was_handed_out_is_no_answer_and_a_broken_file_is_not_empty(room: Path) -> None:
+    """An untouched cell is empty; without a notebook there is nothing to say of it."""
+    Path("submissions/eve.ipynb").write_text("{")
+    bundle, rubrics = Bundle.load(Path("autograder")), load(Path("autograder"))
+    found = {one.id: answers(one, bundle, rubrics)[0] for one in find_hand_ins(Path("submissions"))}
+    assert {name: answer.state for name, answer in found.items()} == {
+        "alice": State.WRITTEN,
+        "bo": State.EMPTY,
+        "chen": State.WRITTEN,
+        "dana": State.WRITTEN,
+        "eve": State.UNREADABLE,
+    }
+    assert found["dana"].text == ANSWERS["dana"]
+    assert "not a notebook" in found["eve"].note
+
+
+# Counting them
+
+
+def test_a_class_without_written_points_looks_as_if_it_had_no_written_question(room: Path) -> None:
+    """No column, no points to earn, though the bundle has such a question."""
+    assert grade() == 0
+    assert "findings" not in rows()["alice"]
+    assert (report("alice")["points"], report("alice")["out_of"]) == (2.0, 2.0)
+
+
+def test_points_join_reports_gradebook_and_exports(room: Path, capsys: Capture) -> None:
+    """With the first points everybody can earn them; an unread answer is an empty cell."""
+    grade()
+    give(alice=3.5, dana=0)
+    shown = ("findings", "points", "out_of")
+    assert {name: tuple(row[column] for column in shown) for name, row in rows().items()} == {
+        "alice": ("3.5", "5.5", "6.0"),
+        "bo": ("", "2.0", "6.0"),
+        "chen": ("", "2.0", "6.0"),
+        "dana": ("0.0", "2.0", "6.0"),
+    }  # fmt: skip
+    found = report("alice")["questions"][1]
+    assert (found["name"], found["points"], found["out_of"]) == ("findings", 3.5, 4.0)
+    assert report("chen")["questions"][1]["points"] is None
+    new = export_grades("canvas", Path("results"), column="Exercise 9").data.decode()
+    row = next(csv.DictReader(io.StringIO(new.splitlines()[0] + "\n" + new.splitlines()[2])))
+    assert "5.5" in row.values()
+    assert "5.5" in export_grades("csv", Path("results")).data.decode()
+    capsys.readouterr()
+    grade()
+    assert "not marked yet: 2 written answers to findings" in capsys.readouterr().err
+
+
+def test_canvas_takes_the_whole_total(room: Path, tmp_path: Path) -> None:
+    """Points and maximum in Canvas are those of checks and people together."""
+    grade()
+    give(alice=4, bo=0, chen=1, dana=2.5)
+    data = export_grades("canvas", Path("results"), column="Exercise 9").data.decode("utf-8-sig")
+    header, possible, *students = csv.reader(io.StringIO(data))
+    assert possible[-1] == "6"
+    assert sorted(row[-1] for row in students) == ["2", "3", "4.5", "6"]
+    assert header[-1] == "Exercise 9"
+
+
+def test_grading_again_keeps_what_people_gave(room: Path) -> None:
+    """Also when only some are graded, when all are graded anew, and with another bundle."""
+    grade()
+    give(alice=3.5, chen=1)
+    before = rows()
+    for options in ([], ["--only", "bo"], ["--again", "alice"], ["--seed", "other"]):
+        assert grade(*options) == 0
+        assert rows() == before
+        assert report("alice")["points"] == 5.5
+    path = Path("autograder/manifest.json")
+    path.write_text(path.read_text() + "\n")
+    grade()
+    assert rows() == before
+
+
+def test_points_belong_to_the_text_that_was_read(room: Path) -> None:
+    """The same answer in a new file keeps them; a new one waits; the old one counts again."""
+    grade()
+    give(alice=3.5)
+    hand_in(room, "alice", ANSWERS["alice"], saved="again")
+    grade()
+    assert rows()["alice"]["findings"] == "3.5"
+    hand_in(room, "alice", "Something new.")
+    grade()
+    assert "findings" not in rows()["alice"], "no answer of the class has points now"
+    with Journal(Path("results"), WRITTEN) as journal:
+        entry = desk(journal).entry("findings", "alice")
+    assert (entry.changed, entry.points) == (True, None)
+    hand_in(room, "alice", ANSWERS["alice"])
+    grade()
+    assert rows()["alice"]["findings"] == "3.5"
+
+
+def test_points_can_be_taken_back(room: Path) -> None:
+    """The last points taken back, the class looks as before; the journal keeps every step."""
+    grade()
+    before = rows()
+    give(alice=3.5)
+    give(alice=None)
+    assert rows() == before
+    assert report("alice")["out_of"] == 2.0
+
+
+def test_empty_answers_get_nothing_at_one_stroke(room: Path) -> None:
+    """Only those that say nothing, and none that has points already."""
+    with Journal(Path("results"), WRITTEN) as journal:
+        table = desk(journal)
+        assert table.give_nothing_to_empty("findings") == 1
+        assert table.give_nothing_to_empty("findings") == 0
+        assert table.entry("findings", "bo").points == 0
+        assert table.entry("findings", "alice").points is None
+
+
+@pytest.mark.parametrize("points", [-0.5, 4.5, 0.3])
+def test_points_are_within_the_question_and_in_steps(points: float, room: Path) -> None:
+    """None of a batch is given if one is wrong."""
+    with Journal(Path("results"), WRITTEN) as journal:
+        table = desk(journal)
+        wanted = [
+            Given(submission=n, points=p, comment="") for n, p in {"bo": 1, "alice": points}.items()
+        ]
+        with pytest.raises(SubmissionError, match=f"{points:g} points. Give"):
+            table.give("findings", wanted)
+        assert table.entry("findings", "bo").points is None
+
+
+def test_written_and_grade_do_not_hold_one_folder_together(room: Path) -> None:
+    """Each says which of the two is there and how to end it."""
+    with (
+        Journal(Path("results"), WRITTEN),
+        pytest.raises(GraderError, match=r"`gradekit written`, is open on this folder\. End it"),
+        Journal(Path("results")),
+    ):
+        pass
+    with (
+        Journal(Path("results")),
+        pytest.raises(GraderError, match="another gradekit is grading"),
+        Journal(Path("results"), WRITTEN),
+    ):
+        pass
+
+
+def test_a_journal_of_before_gets_its_table(room: Path) -> None:
+    """What it remembers stays."""
+    import sqlite3
+
+    grade()
+    with sqlite3.connect("results/journal.sqlite3") as base:
+        base.execute("DROP TABLE written")
+    give(alice=1)
+    assert rows()["alice"]["points"] == "3.0"
+
+
+# In a spreadsheet
+
+
+def table_of(path: str = "marks.csv") -> list[dict[str, str]]:
+    assert main(["written", "--export", path]) == 0
+    return list(csv.DictReader(io.StringIO(Path(path).read_text("utf-8-sig"), newline="")))
+
+
+def take(lines: list[dict[str, str]], capsys: Capture, separator: str = ",") -> tuple[int, str]:
+    with Path("back.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(lines[0]), delimiter=separator)
+        writer.writeheader()
+        writer.writerows(lines)
+    capsys.readouterr()
+    code = main(["written", "--import", "back.csv"])
+    out, err = capsys.readouterr()
+    return code, out + err
+
+
+def test_a_spreadsheet_brings_the_points_back(room: Path, capsys: Capture) -> None:
+    """Half points with a comma, comments with lines, rows left empty; the same table twice."""
+    grade()
+    lines = table_of()
+    assert {line["submission"] for line in lines} == set(ANSWERS)
+    by_name = {line["submission"]: line for line in lines}
+    by_name["alice"] |= {"points": "3,5", "comment": "'- good\nand short"}
+    by_name["chen"]["points"] = "4"
+    code, said = take(lines, capsys, separator=";")
+    assert (code, said.splitlines()[0]) == (
+        0,
+        "2 answers marked, 0 as before, 2 rows without points",
+    )
+    assert rows()["alice"]["findings"] == "3.5"
+    assert report("alice")["questions"][1]["checks"][0]["message"] == "- good\nand short"
+    again = table_of()
+    assert {line["submission"]: line["points"] for line in again} == {
+        "alice": "3.5", "bo": "", "chen": "4", "dana": ""
+    }  # fmt: skip
+    assert take(again, capsys)[1].startswith("0 answers marked, 2 as before, 2 rows")
+
+
+def test_no_cell_of_the_table_is_computed(room: Path) -> None:
+    """Not the answers, not the comments, and no line of one, however a program splits it."""
+    with Journal(Path("results"), WRITTEN) as journal:
+        desk(journal).give("findings", [Given(submission="bo", points=1, comment="=cmd\n@x;+1")])
+    for line in table_of():
+        for text in (line["answer"], line["comment"], line["submission"]):
+            for piece in text.replace(";", "\n").split("\n"):
+                assert not piece.lstrip().startswith(("=", "+", "-", "@")), piece
+
+
+def test_a_wrong_row_is_named_and_nothing_is_taken_over(room: Path, capsys: Capture) -> None:
+    """Every wrong row at once, each with its column."""
+    lines = table_of()
+    for n, points in enumerate(("5", "two", "1", "1")):
+        lines[n]["points"] = points
+    lines[2]["submission"] = "zoe"
+    code, said = take([*lines, dict(lines[3])], capsys)
+    assert code == 2
+    assert "back.csv, row 2, column points: findings: 5 points. Give 0 to 4." in said
+    assert "back.csv, row 3, column points: not a number" in said
+    assert "back.csv, row 4, column submission: nobody handed in under this id" in said
+    assert "back.csv, row 6: the same answer as row 5" in said
+    assert "Nothing was taken over." in said
+    assert all(not line["points"] for line in table_of())
+
+
+def test_a_table_without_its_columns_is_refused(room: Path, capsys: Capture) -> None:
+    """The sentence says which one is missing."""
+    code, said = take([{"question": "findings", "points": "1"}], capsys)
+    assert (code, "the column submission is missing" in said) == (2, True)
+
+
+def test_a_bundle_without_written_questions_says_so(room: Path, capsys: Capture) -> None:
+    """There is nothing to open."""
+    path = Path("autograder/manifest.json")
+    path.write_text(path.read_text().replace('"manual": true', '"manual": false'))
+    assert main(["written"]) == 2
+    assert "averages has no written question" in capsys.readouterr().err

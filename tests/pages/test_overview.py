@@ -1,0 +1,147 @@
+"""The class at a glance: what is counted, what is said, and who is named."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_class import HOSTILE, made_class
+from test_feedback import mark, report
+
+from gradekit.cli.group import main
+from gradekit.core.escape import file_names
+from gradekit.core.marks import QuestionMark, Report, Verdict
+from gradekit.grading.results import Results
+from gradekit.pages import overview
+from gradekit.pages.publish import publish_pages
+
+BLANK = mark(Verdict.FAILED, "Question conv1d: return y.")
+PASSED, WRONG = mark(Verdict.PASSED, ""), mark(Verdict.FAILED, "It is flipped.")
+UNREAD: Any = {"verdict": Verdict.UNMARKED, "points": None}
+STOPPED = mark(Verdict.STOPPED, "Your code took too long and was stopped.")
+
+
+def page(reports: list[Report]) -> str:
+    return overview.page(reports, file_names(r.submission for r in reports), "averages")
+
+
+def test_a_question_has_its_pass_rate_and_its_difficulty() -> None:
+    """Full, some and no points, and the mean share of them."""
+    [item] = overview.items(
+        [report(PASSED, PASSED), report(PASSED, WRONG), report(WRONG, WRONG), report(BLANK, BLANK)]
+    )
+    assert (item.full, item.part, item.none, item.unanswered) == (1, 1, 2, 1)
+    assert item.passed == 0.25
+    assert item.index == pytest.approx(3 / 8)
+
+
+def test_written_answers_count_once_they_were_read_and_are_no_mistakes() -> None:
+    """An unread one is no zero in the difficulty of its question."""
+    read, unread = mark(Verdict.FAILED, "Too short."), replace(WRONG, **UNREAD)
+    reports = [
+        report(questions=(QuestionMark(name="findings", checks=(one,), written=True),))
+        for one in (read, unread)
+    ]
+    [item] = overview.items(reports)
+    assert (item.count, item.none) == (1, 1)
+    assert overview.mistakes(reports) == []
+
+
+def test_without_a_script_the_table_is_whole_and_the_filter_is_not_there() -> None:
+    """What needs the script is shown by the script."""
+    shown = page(made_class(12))
+    assert '<form class="tools" hidden>' in shown
+    assert shown.partition('class="sortable"')[2].count("<tr>") == 13
+
+
+def test_a_mistake_is_counted_and_a_blank_answer_is_none() -> None:
+    """Who wrote nothing made no mistake; who was stopped is counted as that, too."""
+    [mistake] = overview.mistakes([report(m) for m in (WRONG, WRONG, STOPPED, BLANK, PASSED)])
+    assert (mistake.count, mistake.stopped) == (3, 1)
+    assert [text for text, _ in mistake.examples] == [WRONG.message, STOPPED.message]
+
+
+def test_examples_name_nobody_and_their_numbers_are_in_no_order() -> None:
+    """The same class has the same numbers, which follow neither names nor marks."""
+    reports = made_class(60)
+    graded = [one for one in reports if one.points is not None]
+    shown = [text for mistake in overview.mistakes(graded) for _, text in mistake.examples]
+    assert shown == [t for m in overview.mistakes(graded[::-1]) for _, t in m.examples]
+    assert all(re.fullmatch(r"submissions? #\d+(, #\d+)*( and \d+ more)?", text) for text in shown)
+    order = [one.submission for one in overview._shuffled(graded)]
+    assert order != sorted(order)
+
+
+def test_whoever_has_no_points_comes_first() -> None:
+    """With the reason, before any statistics, and then whoever was repaired."""
+    shown = html.unescape(page(made_class(60)))
+    places = [shown.index(f'id="{name}"') for name in ("ungraded", "repaired", "points")]
+    assert places == sorted(places)
+    assert places[0] < shown.index("student-001.ipynb: it cannot be read") < places[1]
+
+
+def test_measures_stand_beside_their_bar() -> None:
+    """Median and how many are below, in words too."""
+    [first, _] = overview.measures([one for one in made_class(60) if one.points is not None])
+    assert first.limit == 0.82
+    assert first.below == sum(value < 0.82 for value in first.values)
+    assert len(first.strip.dots) == len(first.values)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_the_smallest_classes_have_a_page(count: int) -> None:
+    """Nobody, one hostile student, and one without points."""
+    shown = page(made_class(count))
+    assert HOSTILE[:20] not in shown
+    assert "The class" in shown
+
+
+def test_a_class_in_which_nobody_has_points_has_a_page() -> None:
+    """As after a morning without Docker."""
+    shown = page([report(reason="Docker ran out of disk.", questions=())])
+    assert "Docker ran out of disk." in shown
+
+
+def test_pages_can_be_made_again_from_the_results_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`gradekit report` gives the pages that grading gave, byte for byte."""
+    reports = made_class(4)
+    results = Results(tmp_path, [one.submission for one in reports])
+    for one in reports:
+        results.save(one)
+    results.write_gradebook(reports, ["conv1d"])
+    read = [Report.from_json(json.loads(results.path(r.submission).read_text())) for r in reports]
+    publish_pages(tmp_path, read, "averages")
+    first = {path: path.read_bytes() for path in tmp_path.rglob("*.html")}
+    for path in first:
+        path.unlink()
+    assert main(["report", str(tmp_path), "--title", "averages"]) == 0
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.html")} == first
+    assert len(first) == 5
+    out = capsys.readouterr().out
+    assert f"feedback: 4 pages in {tmp_path / 'feedback'}" in out
+
+
+def test_a_report_that_is_gone_leaves_its_row_with_a_reason(tmp_path: Path) -> None:
+    """The gradebook says who belongs to the class."""
+    reports = made_class(3)
+    results = Results(tmp_path, [one.submission for one in reports])
+    results.write_gradebook(reports, ["conv1d"])
+    assert main(["report", str(tmp_path)]) == 0
+    shown = html.unescape((tmp_path / "report/index.html").read_text("utf-8"))
+    assert "student-002</a>: no report of it" in shown
+
+
+def test_a_folder_without_a_gradebook_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wrong folder, clear words, no page."""
+    assert main(["report", str(tmp_path)]) == 2
+    assert "gradebook.csv" in capsys.readouterr().err
+    assert not list(tmp_path.rglob("*.html"))
