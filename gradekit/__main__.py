@@ -2,6 +2,6 @@
 
 import sys
 
-from gradekit.cli.group import main
+from gradekit.cli import main
 
 sys.exit(main())

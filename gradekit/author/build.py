@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from gradekit.author.manifest import manifest, rubrics
+from gradekit.author.master import Master, Question
 from gradekit.author.master import master as masters
-from gradekit.author.master.master import Master, Question
 from gradekit.author.normalise import dumped, has_public, tidy
 from gradekit.author.otter import assign, copy_listed
 from gradekit.core import rubric

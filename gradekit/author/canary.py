@@ -27,10 +27,15 @@ import yaml
 
 from gradekit.author.build import build_assignment
 from gradekit.author.dist import files_below, zipped
-from gradekit.author.master import markers, student_cells
-from gradekit.author.master.check_cell import Check, configuration
-from gradekit.author.master.master import Master
-from gradekit.author.master.notebook import Cell, load_notebook
+from gradekit.author.master import (
+    Cell,
+    Check,
+    Master,
+    configuration,
+    load_notebook,
+    markers,
+    student_cells,
+)
 from gradekit.author.otter import copy_listed
 from gradekit.core.errors import AuthorError, GraderError
 

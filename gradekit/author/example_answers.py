@@ -17,8 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gradekit.author.master.master import Master, Question
-from gradekit.author.master.notebook import Cell
+from gradekit.author.master import Cell, Master, Question
 from gradekit.core.errors import AuthorError
 
 FOLDER, SETTINGS, ORACLE = "answers", "audit.toml", "oracle.py"

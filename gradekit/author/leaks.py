@@ -16,10 +16,7 @@ from typing import Any
 from gradekit.author.build import Built
 from gradekit.author.canary import solution_lines
 from gradekit.author.dist import files_below
-from gradekit.author.master.markers import SOLUTION_LINES
-from gradekit.author.master.master import Master
-from gradekit.author.master.notebook import Cell
-from gradekit.author.master.student_cells import without_ignored
+from gradekit.author.master import SOLUTION_LINES, Cell, Master, without_ignored
 from gradekit.core.errors import AuthorError
 
 LONG = 12  # characters; shorter lines, such as "return y", stand everywhere

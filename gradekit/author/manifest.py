@@ -15,8 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from gradekit.author.master.master import Master, Question
-from gradekit.author.master.notebook import Cell
+from gradekit.author.master import Cell, Master, Question
 from gradekit.author.normalise import gets_response
 from gradekit.core.errors import AuthorError
 

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gradekit.author.master.master import Master, Question
-from gradekit.author.master.notebook import text_of
+from gradekit.author.master import Master, Question, text_of
 from gradekit.core.errors import AuthorError
 
 CHECK = re.compile(r'grader\.check\("(\w+)"\)')

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from gradekit.author.master.master import Master
+from gradekit.author.master import Master
 from gradekit.core.errors import AuthorError
 
 JUNK = ("__pycache__", ".ipynb_checkpoints", ".DS_Store", ".OTTER_LOG")

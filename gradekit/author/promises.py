@@ -24,9 +24,8 @@ from gradekit.author.compare import differences
 from gradekit.core.errors import AuthorError, SubmissionError
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Mark, Outcome, Verdict
-from gradekit.sandbox.sandbox import Sandbox
-from gradekit.submission.find import find_hand_ins
-from gradekit.submission.parse import read_notebook
+from gradekit.sandbox import Sandbox
+from gradekit.submission import find_hand_ins, read_notebook
 
 SEED = "00" * 32  # any will do: the promises hold for every seed
 SENTENCE = re.compile(r"[A-Z\"'`“‘].*[.?!][\"'`”’)]?", re.DOTALL)

@@ -6,9 +6,16 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gradekit.author.example_answers import AnswerBook
-from gradekit.quality.audit.gate import unexplained_survivors
-from gradekit.quality.audit.rates import CONFIDENCE, METHOD, Measured, Rate, Trial, together
+from gradekit.author import AnswerBook
+from gradekit.quality.audit import (
+    CONFIDENCE,
+    METHOD,
+    Measured,
+    Rate,
+    Trial,
+    together,
+    unexplained_survivors,
+)
 
 WIDTH = 80
 NUMBERS = ("false_rejects", "false_accepts", "surviving")

@@ -20,11 +20,9 @@ import click
 from gradekit.cli.options import AUTHOR, FOLDER, JOBS, SANDBOX, Choose, sandbox_for, say
 
 if TYPE_CHECKING:
-    from gradekit.author.build import Built
-    from gradekit.author.example_answers import AnswerBook
-    from gradekit.quality.audit.audit import Audit
-    from gradekit.quality.audit.rates import Measured
-    from gradekit.sandbox.sandbox import Sandbox
+    from gradekit.author import AnswerBook, Built
+    from gradekit.quality.audit import Audit, Measured
+    from gradekit.sandbox import Sandbox
 
 ASSIGNMENT = click.argument("assignment", type=FOLDER, default=Path("assignment"))
 
@@ -73,9 +71,8 @@ def build(
     it. What has changed is measured again, and written to audit.json beside the
     master; worse numbers than those there stop the build.
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
-    from gradekit.author.dist import pack_archives
-    from gradekit.author.promises import build_and_try
-    from gradekit.quality.audit.gate import HINT, Gate
+    from gradekit.author import build_and_try, pack_archives
+    from gradekit.quality.audit import HINT, Gate
 
     into = into or Path()
     if sandbox == "auto" and shutil.which("bwrap"):
@@ -93,8 +90,8 @@ def build(
     click.echo(gate.line, err=gate.line == HINT)
     pack_archives(kept.built, into / "dist")
     if not no_page:
-        from gradekit.author.rendering import render_solution
-        from gradekit.sandbox.prepare import prepare_bundle
+        from gradekit.author import render_solution
+        from gradekit.sandbox import prepare_bundle
 
         files = prepare_bundle(kept.built.autograder) / "files"
         render_solution(kept.built, files, into / "dist" / f"{kept.built.master.path.stem}.html")
@@ -157,13 +154,13 @@ def audit(
     """  # noqa: D301 - the backspace again
     import tempfile
 
+    from gradekit.author import build_assignment as build_bundle
     from gradekit.author import example_answers
-    from gradekit.author.build import build_assignment as build_bundle
     from gradekit.author.master import master
     from gradekit.cli import audit_lines
     from gradekit.core.errors import AuthorError
+    from gradekit.quality.audit import MOST
     from gradekit.quality.audit import page as audit_page
-    from gradekit.quality.audit.mutants import MOST
 
     found = example_answers.read(master.read_master(assignment))
     if found is None:
@@ -207,8 +204,8 @@ def _audit(
     jobs: int | None = None, fresh: bool = False, most: int | None = 60,
 ) -> Audit:  # fmt: skip
     """Return an audit whose answers run where this sandbox says."""
-    from gradekit.quality.audit.audit import Audit
-    from gradekit.sandbox.local import LocalSandbox, cores
+    from gradekit.quality.audit import Audit
+    from gradekit.sandbox import LocalSandbox, cores
 
     isolation = "bubblewrap" if sandbox != "none" and shutil.which("bwrap") else "none"
 

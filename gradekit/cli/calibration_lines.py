@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gradekit.quality.calibration.recipe import Recipe
+    from gradekit.quality.calibration import Recipe
 
 
 def bars(recipe: Recipe, section: Mapping[str, Any]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from gradekit.core.text import cut, duration, name_width, number, score
-from gradekit.grading.regrade import Change
+from gradekit.grading import Change
 
 WIDTH = 80
 

@@ -50,8 +50,8 @@ from gradekit.cli.options import (
 from gradekit.core.errors import AuthorError, GradekitError, GraderError, SubmissionError
 
 if TYPE_CHECKING:
+    from gradekit.sandbox import Sandbox
     from gradekit.sandbox.doctor import Diagnosis
-    from gradekit.sandbox.sandbox import Sandbox
 
 
 def main(arguments: Sequence[str] | None = None, choose: Choose | None = None) -> int:
@@ -183,10 +183,8 @@ def grade(
     """  # noqa: D301 - the backspace again
     from gradekit.cli.session import Session
     from gradekit.core.bundle import Bundle
-    from gradekit.grading.grader import Grader
-    from gradekit.grading.journal import Journal
-    from gradekit.grading.results import Results
-    from gradekit.submission.find import find_hand_ins
+    from gradekit.grading import Grader, Journal, Results
+    from gradekit.submission import find_hand_ins
 
     handins = find_hand_ins(submissions, leave_out=[results_folder, submissions / "roster.csv"])
     ids = [handin.id for handin in handins]
@@ -214,7 +212,7 @@ def grade(
 
 
 def _mention_staff_files(submissions: Path) -> None:
-    from gradekit.submission.find import staff_files
+    from gradekit.submission import staff_files
 
     if names := staff_files(submissions):
         click.echo(f"not graded, because they are the staff's: {', '.join(names)}", err=True)
@@ -228,9 +226,9 @@ def image(bundle_folder: Path) -> None:
     `gradekit grade` does this by itself; here it can be done beforehand. The
     base image is python:3.11-slim, or the one named by BASE_IMAGE.
     """
+    from gradekit.sandbox import cache_root, prepare_bundle
     from gradekit.sandbox import image as images
     from gradekit.sandbox.docker import ask_engine
-    from gradekit.sandbox.prepare import cache_root, prepare_bundle
 
     answer = ask_engine()
     if answer.client is None:

@@ -21,8 +21,8 @@ import click
 from gradekit.core.errors import GraderError
 
 if TYPE_CHECKING:
+    from gradekit.sandbox import Sandbox
     from gradekit.sandbox.dask import Cluster
-    from gradekit.sandbox.sandbox import Sandbox
 
 HOST = "127.0.0.1"
 NOT_INSTALLED = 'Dask is not installed. Install it with: pip install "gradekit[dask]"'
@@ -53,7 +53,7 @@ class Place:
             As `cluster.Cluster` and `here` do, and if Dask is not installed.
         """
         if self.address is None:
-            from gradekit.sandbox.local import cores
+            from gradekit.sandbox import cores
 
             yield here(), cores()
             return

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from gradekit.sandbox.sandbox import Replaying, Sandbox
+    from gradekit.sandbox import Replaying, Sandbox
 
 Choose = Callable[[str, "Path"], "Sandbox"]  # of a name and a bundle
 
@@ -79,9 +79,8 @@ def sandbox_for(
         warn(UNPROTECTED)
     if choose is not None:
         return choose(name, bundle)
-    from gradekit.sandbox.choose import choose_sandbox as choose_real
-    from gradekit.sandbox.choose import try_promises
-    from gradekit.sandbox.prepare import prepare_bundle
+    from gradekit.sandbox import choose_sandbox as choose_real
+    from gradekit.sandbox import prepare_bundle, try_promises
 
     def tried_if_needed(sandbox: Replaying, tell: Callable[[str], None]) -> Replaying:
         return try_promises(sandbox, tell) if needed(sandbox) else sandbox

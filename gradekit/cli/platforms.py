@@ -45,7 +45,7 @@ def collect(*, archive: Path, into: Path, platform: str, assignment: str) -> Non
     in the folder keeps names, ids, who was late and what does not count. The
     same command again replaces the folder, unless something else lies in it.
     """  # noqa: D301 - the backspace again
-    from gradekit.platforms.collect import collect_download as collect_class
+    from gradekit.platforms import collect_download as collect_class
 
     collected = collect_class(archive, into, platform=platform, assignment=assignment)
     _mention_all("could not be taken as it is", collected.left)
@@ -84,7 +84,7 @@ def export(
       no mark, 1:
         4711 Chen Wei: the file is empty. Download it again from Jupyter ...
     """  # noqa: D301 - the backspace again
-    from gradekit.platforms.export import export_grades, write_export
+    from gradekit.platforms import export_grades, write_export
 
     done = export_grades(
         form,

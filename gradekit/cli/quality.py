@@ -19,8 +19,7 @@ from gradekit.cli.options import FOLDER, JOBS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradekit.quality.calibration.recipe import Recipe
-    from gradekit.quality.calibration.runs import Run, Runs
+    from gradekit.quality.calibration import Recipe, Run, Runs
 
 
 @click.command()
@@ -72,9 +71,9 @@ def calibrate(
     miss a bar than its promise allows.
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
     from gradekit.cli import calibration_lines as lines
+    from gradekit.quality.calibration import Runs
     from gradekit.quality.calibration import calibrate as calibration
     from gradekit.quality.calibration import recipe as recipes
-    from gradekit.quality.calibration.runs import Runs
 
     recipe = recipes.load(assignment)
     runs = Runs(runs_folder, recipe.setup)
@@ -94,7 +93,7 @@ def calibrate(
             click.echo(line)
     click.echo(f"bars: {recipe.thresholds}", err=True)
     if not no_plot:
-        from gradekit.quality.calibration.plot import draw_calibration
+        from gradekit.quality.calibration import draw_calibration
 
         picture = plot or recipe.folder / "calibration.png"
         draw_calibration(picture, recipe, runs, section, seeds=right, weak_seeds=weak)
@@ -125,7 +124,7 @@ def _make(recipe: Recipe, runs: Runs, wanted: Sequence[Run], jobs: int | None) -
 
     from gradekit.cli.progress import Bar
     from gradekit.quality.calibration import calibrate as calibration
-    from gradekit.sandbox.local import cores
+    from gradekit.sandbox import cores
 
     missing = runs.missing(wanted)
     if missing:

@@ -71,9 +71,9 @@ def redteam(
     from rich.console import Console
 
     from gradekit.cli.progress import Bar
-    from gradekit.quality.redteam.campaign import run_campaign
-    from gradekit.sandbox.choose import choose_sandbox as choose_real
-    from gradekit.sandbox.local import cores
+    from gradekit.quality.redteam import run_campaign
+    from gradekit.sandbox import choose_sandbox as choose_real
+    from gradekit.sandbox import cores
 
     attacks = catalogue.load(zoo_folder or catalogue.home())
     refuse_unknown("--only", only, [attack.name for attack in attacks], "no attack has this name")

@@ -30,8 +30,8 @@ from gradekit.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from gradekit.grading.regrade import Regrader
-    from gradekit.sandbox.sandbox import Replaying
+    from gradekit.grading import Regrader
+    from gradekit.sandbox import Replaying
 
 
 @click.command()
@@ -85,10 +85,8 @@ def regrade(
     from gradekit.cli.changes import lines, needing
     from gradekit.cli.session import Session
     from gradekit.core.bundle import Bundle
-    from gradekit.grading.journal import Journal
-    from gradekit.grading.regrade import Regrader
-    from gradekit.grading.results import Results
-    from gradekit.submission.find import find_hand_ins
+    from gradekit.grading import Journal, Regrader, Results
+    from gradekit.submission import find_hand_ins
 
     handins = find_hand_ins(submissions, leave_out=[results_folder, submissions / "roster.csv"])
     bundle = Bundle.load(bundle_folder)
@@ -140,14 +138,14 @@ def _untried(name: str, bundle: Path, choose: Any) -> Replaying:
     """Return the sandbox, whose promises are tried when code is about to run in it."""
     if choose is not None:
         return choose(name, bundle)  # type: ignore[no-any-return]
-    from gradekit.sandbox.choose import choose_sandbox as choose_real
-    from gradekit.sandbox.prepare import prepare_bundle
+    from gradekit.sandbox import choose_sandbox as choose_real
+    from gradekit.sandbox import prepare_bundle
 
     return choose_real(name, prepare_bundle(bundle), say, lambda sandbox, _: sandbox)
 
 
 def _tried(sandbox: Replaying) -> None:
-    from gradekit.sandbox.choose import try_promises
+    from gradekit.sandbox import try_promises
 
     if sandbox.name == "none":
         warn(UNPROTECTED)

@@ -44,7 +44,7 @@ def report(*, results: Path, title: str, bundle_folder: Path) -> None:
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
     from gradekit.core.bundle import Bundle
     from gradekit.core.errors import AuthorError
-    from gradekit.pages.publish import publish_pages, reports_of
+    from gradekit.pages import publish_pages, reports_of
 
     reports = reports_of(results)
     if not title:

@@ -21,17 +21,14 @@ from rich.text import Text
 
 from gradekit.cli.progress import Bar
 from gradekit.core.text import columns, name_width, totals
-from gradekit.grading.grader import grade_class
-from gradekit.grading.human_marks import HumanMarks, of_class, standing, write_views
-from gradekit.grading.results import document
-from gradekit.pages.publish import publish_pages
+from gradekit.grading import HumanMarks, document, grade_class, of_class, standing, write_views
+from gradekit.pages import publish_pages
 
 if TYPE_CHECKING:
     from gradekit.core.bundle import Bundle
     from gradekit.core.marks import Report
-    from gradekit.grading.grader import Graded, Grader
-    from gradekit.grading.results import Results
-    from gradekit.submission.find import HandIn
+    from gradekit.grading import Graded, Grader, Results
+    from gradekit.submission import HandIn
 
 
 class Session:

@@ -26,7 +26,7 @@ def new(*, name: Path) -> None:
       $ gradekit build
       $ gradekit grade
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
-    from gradekit.author.starter import start_assignment
+    from gradekit.author import start_assignment
 
     for file in start_assignment(name):
         click.echo(f"{name / file}")

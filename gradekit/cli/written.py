@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from gradekit.marking.marking import Desk
+    from gradekit.marking import Desk
 
 PATH = click.Path(path_type=Path)
 
@@ -87,10 +87,9 @@ def written(
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
     from gradekit.core.bundle import Bundle
     from gradekit.core.rubric import load
-    from gradekit.grading.journal import WRITTEN, Journal
-    from gradekit.grading.results import Results
-    from gradekit.marking.marking import Desk
-    from gradekit.submission.find import find_hand_ins
+    from gradekit.grading import WRITTEN, Journal, Results
+    from gradekit.marking import Desk
+    from gradekit.submission import find_hand_ins
 
     handins = find_hand_ins(submissions, leave_out=[results, submissions / "roster.csv"])
     loaded = Bundle.load(bundle)
@@ -124,7 +123,7 @@ def _user() -> str:
 
 
 def _take(desk: Desk, path: Path) -> None:
-    from gradekit.marking.spreadsheet import imported
+    from gradekit.marking import imported
 
     taken = imported(desk, path)
     click.echo(
@@ -134,8 +133,8 @@ def _take(desk: Desk, path: Path) -> None:
 
 
 def _give_out(desk: Desk, path: Path) -> None:
-    from gradekit.marking.spreadsheet import exported
-    from gradekit.platforms.export import write_export
+    from gradekit.marking import exported
+    from gradekit.platforms import write_export
 
     write_export(path, exported(desk))
     click.echo(f"{path}: fill in points and comment, then --import it", err=True)
@@ -143,7 +142,7 @@ def _give_out(desk: Desk, path: Path) -> None:
 
 def _open(desk: Desk, port: int, no_browser: bool) -> None:
     """Serve the desk until Ctrl-C, or until somebody ends the process politely."""
-    from gradekit.marking.server import serve
+    from gradekit.marking import serve
 
     def ready(address: str) -> None:
         click.echo(address)
@@ -173,7 +172,7 @@ def _has_screen() -> bool:
 
 def _conclude(desk: Desk) -> None:
     """Bring all views up to the journal, and say how far each question is."""
-    from gradekit.pages.publish import publish_pages, reports_of
+    from gradekit.pages import publish_pages, reports_of
 
     readings = desk.write_views()
     for question in desk.questions:

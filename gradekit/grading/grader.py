@@ -28,16 +28,13 @@ from gradekit.core.marks import Outcome, Report, Verdict
 from gradekit.grading.journal import Journal
 from gradekit.grading.journal import key as journal_key
 from gradekit.grading.recordings import Shelf
-from gradekit.sandbox.outcome import MAX_MESSAGE, MAX_NOTE, MAX_NOTES, believed
-from gradekit.sandbox.sandbox import Sandbox
-from gradekit.submission.find import read_contents
-from gradekit.submission.parse import parse_submission
+from gradekit.sandbox import MAX_MESSAGE, MAX_NOTE, MAX_NOTES, Sandbox, believed
+from gradekit.submission import parse_submission, read_contents
 
 if TYPE_CHECKING:
     from gradekit.core.bundle import Bundle
     from gradekit.grading.results import Results
-    from gradekit.submission.find import HandIn
-    from gradekit.submission.parse import Submission
+    from gradekit.submission import HandIn, Submission
 
 ATTEMPTS = 2  # a fault of ours may be gone the second time
 

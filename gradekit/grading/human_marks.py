@@ -21,7 +21,7 @@ from gradekit.core.rubric import load as load_rubrics
 from gradekit.grading.grader import earlier
 from gradekit.grading.results import Results
 from gradekit.grading.written_answers import Answer, State, answers
-from gradekit.submission.find import HandIn, read_contents
+from gradekit.submission import HandIn, read_contents
 
 CHECK = "read by a person"
 

@@ -18,11 +18,11 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradekit.worker.recording import UnusableError
+from gradekit.worker import UnusableError
 
 if TYPE_CHECKING:
     from gradekit.core.job import Limits
-    from gradekit.sandbox.sandbox import Sandbox
+    from gradekit.sandbox import Sandbox
 
 FOLDER = "recordings"
 STALE_SECONDS = 3600.0  # longer than any worker runs

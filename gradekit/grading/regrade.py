@@ -23,18 +23,16 @@ from gradekit.core.job import Job
 from gradekit.core.marks import Outcome, Report
 from gradekit.grading.grader import Grader
 from gradekit.grading.recordings import Shelf
-from gradekit.sandbox.outcome import believed
-from gradekit.submission.find import read_contents
-from gradekit.submission.parse import parse_submission
-from gradekit.worker.recording import Recording, UnusableError
+from gradekit.sandbox import believed
+from gradekit.submission import parse_submission, read_contents
+from gradekit.worker import Recording, UnusableError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gradekit.grading.results import Results
-    from gradekit.sandbox.sandbox import Replaying
-    from gradekit.submission.find import HandIn
-    from gradekit.submission.parse import Submission
+    from gradekit.sandbox import Replaying
+    from gradekit.submission import HandIn, Submission
 
 BATCH = 16  # submissions that share the imports of one process
 NOBODYS_SEED = "00"  # each recording brings its own

@@ -20,9 +20,8 @@ from gradekit.core.bundle import Bundle, Question
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import printable
 from gradekit.core.rubric import Rubric
-from gradekit.submission.find import HandIn
-from gradekit.submission.parse import read_notebook
-from gradekit.worker.definitions import Cell
+from gradekit.submission import HandIn, read_notebook
+from gradekit.worker import Cell
 
 MAX_SHOWN = 100_000  # characters of one answer
 MAX_ADDED = 50  # cells beside the one that was handed out

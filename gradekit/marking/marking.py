@@ -16,11 +16,20 @@ from gradekit.core.bundle import Bundle, Question
 from gradekit.core.errors import SubmissionError
 from gradekit.core.marks import HumanMark
 from gradekit.core.rubric import Rubric
-from gradekit.grading.human_marks import HumanMarks, counts, of_class, standing, write_views
-from gradekit.grading.journal import Journal
-from gradekit.grading.results import Results
-from gradekit.grading.written_answers import Answer, State, answers, shown
-from gradekit.submission.find import HandIn
+from gradekit.grading import (
+    Answer,
+    HumanMarks,
+    Journal,
+    Results,
+    State,
+    answers,
+    counts,
+    of_class,
+    shown,
+    standing,
+    write_views,
+)
+from gradekit.submission import HandIn
 
 MAX_COMMENT = 2_000  # characters
 STEP = 0.5  # points

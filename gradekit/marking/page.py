@@ -13,7 +13,7 @@ from html import escape
 
 from gradekit.core.bundle import Question
 from gradekit.core.rubric import Rubric
-from gradekit.grading.written_answers import State
+from gradekit.grading import State
 from gradekit.marking.marking import Entry
 
 NOTHING = {

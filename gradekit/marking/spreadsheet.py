@@ -16,8 +16,7 @@ from pathlib import Path
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import cell
 from gradekit.marking.marking import Desk, Entry, Given
-from gradekit.platforms.fill_in import decimal
-from gradekit.platforms.table import MARK, Worksheet, number
+from gradekit.platforms import MARK, Worksheet, decimal, number
 
 COLUMNS = ("question", "submission", "answer", "points", "out_of", "comment")
 NEEDED = ("question", "submission", "points")

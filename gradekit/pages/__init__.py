@@ -1,1 +1,11 @@
-"""To be said."""
+"""What people read: a page for each student, and one for the class.
+
+Each page is one file that asks nothing of a network and runs no code of a stranger's.
+"""
+
+from gradekit.pages.publish import publish_pages, reports_of
+
+__all__ = [
+    "publish_pages",
+    "reports_of",
+]

@@ -13,7 +13,7 @@ from gradekit.core.escape import file_names
 from gradekit.core.marks import Report
 from gradekit.pages import feedback, overview
 from gradekit.pages.html import put
-from gradekit.platforms.grades import load_grades
+from gradekit.platforms import load_grades
 
 
 def publish_pages(results: Path, reports: Sequence[Report], assignment: str) -> Path:

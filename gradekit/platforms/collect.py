@@ -31,7 +31,7 @@ from gradekit.core.escape import file_names, printable
 from gradekit.platforms.download import LEADS_OUT, opened
 from gradekit.platforms.naming_rules import Piece, Student, sort
 from gradekit.platforms.roster import LATE, NAME, Row, load, text
-from gradekit.submission.find import ARCHIVES, left_behind
+from gradekit.submission import ARCHIVES, left_behind
 
 MAX_TOTAL = 20 << 30  # bytes written for a class
 MAX_LISTED = 20  # files that a note names

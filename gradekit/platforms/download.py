@@ -24,7 +24,7 @@ from pathlib import Path
 
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import printable
-from gradekit.submission.find import HIDDEN_WORK, MAX_BYTES, HandIn, left_behind, read_contents
+from gradekit.submission import HIDDEN_WORK, MAX_BYTES, HandIn, left_behind, read_contents
 
 MAX_FILES = 50_000  # in the download of a class
 MAX_FOLDERS_DEEP = 20

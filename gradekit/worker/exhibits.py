@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from gradekit.core.exhibits import Exhibit, made
-from gradekit.worker.kernel.environment import Environment, Stopped
+from gradekit.worker.kernel import Environment, Stopped
 
 SECONDS = 15.0  # for the student's side of one question's exhibits
 MAX_EXHIBITS = 6  # of one question

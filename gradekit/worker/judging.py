@@ -19,8 +19,7 @@ from typing import Any
 
 from gradekit.core.bundle import Check
 from gradekit.core.marks import Mark, Verdict
-from gradekit.worker.kernel.environment import Environment, StudentError
-from gradekit.worker.kernel.kernel import Ended
+from gradekit.worker.kernel import Ended, Environment, StudentError
 
 MAX_MESSAGE = 1500
 OUR_FAULTS = (ImportError, NameError, SyntaxError, OSError, MemoryError, RecursionError)

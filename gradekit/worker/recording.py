@@ -26,7 +26,7 @@ from typing import IO, Any
 
 from gradekit.core.bundle import Bundle, Question, contents_digest
 from gradekit.core.marks import Mark
-from gradekit.worker.kernel.kernel import Answering, Ended, UnansweredError
+from gradekit.worker.kernel import Answering, Ended, UnansweredError
 
 MAGIC = b"gradekit recording 1\n"
 FOOTER = struct.Struct(">Q32s")  # of the index: its length, its SHA-256

@@ -36,7 +36,7 @@ from gradekit.core.job import Limits
 from gradekit.core.marks import Mark, Outcome, Verdict
 from gradekit.worker import worker
 from gradekit.worker.judging import Judgement
-from gradekit.worker.kernel.kernel import Ended, UnansweredError
+from gradekit.worker.kernel import Ended, UnansweredError
 from gradekit.worker.recording import (
     RecordedCheck,
     RecordedQuestion,

@@ -20,10 +20,7 @@ from typing import Any
 
 from gradekit.core.errors import GraderError
 from gradekit.core.job import Job, Limits, Promise
-from gradekit.worker.kernel import fork_server
-from gradekit.worker.kernel.environment import Environment, Stopped
-from gradekit.worker.kernel.fork_server import ForkServer
-from gradekit.worker.kernel.kernel import Ended, Kernel
+from gradekit.worker.kernel import Ended, Environment, ForkServer, Kernel, Stopped, fork_server
 from gradekit.worker.worker import attach, options, private_output
 
 # Small, so that a look takes a second; they are kept by the same means as larger ones.

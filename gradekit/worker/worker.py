@@ -43,10 +43,7 @@ from gradekit.core.marks import Incident, Mark, Outcome, QuestionMark, Verdict
 from gradekit.worker import check_file
 from gradekit.worker.exhibits import shown
 from gradekit.worker.judging import STOPS, Judgement, claim, judge, mark, stopped
-from gradekit.worker.kernel import fork_server
-from gradekit.worker.kernel.environment import Environment, Stopped
-from gradekit.worker.kernel.fork_server import ForkServer
-from gradekit.worker.kernel.kernel import Ended, Kernel
+from gradekit.worker.kernel import Ended, Environment, ForkServer, Kernel, Stopped, fork_server
 from gradekit.worker.matching import Plan, plan
 from gradekit.worker.recording import Recorder
 

@@ -77,8 +77,7 @@ def test_a_group_is_gone_when_it_is_closed(group: ControlGroup) -> None:
 def test_the_group_of_a_dead_maker_is_swept_away(group: ControlGroup) -> None:
     """A worker that was killed could not remove its own."""
     code = (
-        "from gradekit.worker.kernel import control_group as c;"
-    code += "print(*c.make(1 << 28, 9).folders)"
+        "from gradekit.worker.kernel import control_group as c;print(*c.make(1 << 28, 9).folders)"
     )
     made = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -1,1 +1,25 @@
-"""To be said."""
+"""The master notebook: its markers are read, and what would leak or be misread is refused.
+
+It is read as text; none of its code runs here.
+"""
+
+from gradekit.author.master.check_cell import Check, configuration
+from gradekit.author.master.markers import SOLUTION_LINES
+from gradekit.author.master.master import Master, Question
+from gradekit.author.master.notebook import Cell, load_notebook, text_of
+from gradekit.author.master.student_cells import without_ignored
+
+__all__ = [
+    "SOLUTION_LINES",
+    "Cell",
+    "Check",
+    "Master",
+    "Question",
+    "configuration",
+    "load_notebook",
+    "markers",
+    "master",
+    "student_cells",
+    "text_of",
+    "without_ignored",
+]

@@ -19,8 +19,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from gradekit.author.build import Built
-from gradekit.author.example_answers import ORACLE, AnswerBook
+from gradekit.author import ORACLE, AnswerBook, Built
 from gradekit.core import program
 from gradekit.core.errors import AuthorError
 from gradekit.quality.audit import oracle
@@ -28,7 +27,7 @@ from gradekit.quality.audit.mutants import MOST, Mutant, mutants, sample
 from gradekit.quality.audit.rates import Measured, Trial
 from gradekit.quality.audit.rehearsal import MakeSandbox, Rehearsal
 from gradekit.quality.audit.solved import Solved
-from gradekit.sandbox.prepare import cache_root, prepare_bundle
+from gradekit.sandbox import cache_root, prepare_bundle
 
 # Where one of these changes, an answer may be marked otherwise, and is marked again.
 # Of this folder: what decides which answers and mutants are put to the checks.

@@ -14,9 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gradekit.author import example_answers
-from gradekit.author.build import Built
-from gradekit.author.example_answers import AnswerBook, coding
+from gradekit.author import AnswerBook, Built, coding, example_answers
 from gradekit.core.errors import AuthorError
 from gradekit.quality.audit.audit import Audit
 from gradekit.quality.audit.rates import CONFIDENCE, METHOD, Measured, Rate, Trial

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gradekit.author.example_answers import ORACLE, AnswerBook
+from gradekit.author import ORACLE, AnswerBook
 from gradekit.core.errors import AuthorError
 from gradekit.quality.audit.solved import Solved
 

@@ -12,8 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from gradekit.author.example_answers import AnswerBook
-from gradekit.cli.audit_lines import NUMBERS, percent
+from gradekit.author import AnswerBook
+from gradekit.cli import NUMBERS, percent
 from gradekit.core.errors import GraderError
 from gradekit.quality.audit.rates import CONFIDENCE, METHOD, Measured, Rate, Trial, together
 

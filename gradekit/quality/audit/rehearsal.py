@@ -23,10 +23,8 @@ from typing import Any
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import QuestionMark
 from gradekit.quality.audit.solved import Solved
-from gradekit.sandbox.sandbox import Sandbox
-from gradekit.worker.judging import STOPS
-from gradekit.worker.kernel.kernel import Ended
-from gradekit.worker.worker import OUT_OF_TIME
+from gradekit.sandbox import Sandbox
+from gradekit.worker import OUT_OF_TIME, STOPS, Ended
 
 MOST = 60  # answers in one notebook
 LIMITS = Limits(cell_seconds=60, call_seconds=10, check_seconds=30, total_seconds=1800)

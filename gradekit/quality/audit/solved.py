@@ -13,11 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from gradekit.author import example_answers
-from gradekit.author.build import Built
-from gradekit.author.example_answers import AnswerBook
-from gradekit.author.master.master import Question
-from gradekit.worker.definitions import defined
+from gradekit.author import AnswerBook, Built, Question, example_answers
+from gradekit.worker import defined
 
 INIT = "otter-init"
 

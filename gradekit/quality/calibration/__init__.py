@@ -1,1 +1,14 @@
-"""To be said."""
+"""Which accuracy thresholds does a correct solution miss, and how seldom?"""
+
+from gradekit.quality.calibration.plot import draw_calibration
+from gradekit.quality.calibration.recipe import Recipe
+from gradekit.quality.calibration.runs import Run, Runs
+
+__all__ = [
+    "Recipe",
+    "Run",
+    "Runs",
+    "calibrate",
+    "draw_calibration",
+    "recipe",
+]

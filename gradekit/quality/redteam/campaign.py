@@ -32,9 +32,7 @@ from gradekit.quality.redteam import effects
 from gradekit.quality.redteam.catalogue import Attack
 from gradekit.quality.redteam.decoy import SHOWN, Bait, lay
 from gradekit.quality.redteam.findings import Finding, Result, Trial, What, count
-from gradekit.sandbox import docker
-from gradekit.sandbox.outcome import believed
-from gradekit.sandbox.sandbox import GRACE_SECONDS, Sandbox
+from gradekit.sandbox import GRACE_SECONDS, Sandbox, believed, docker
 
 TIGHT = Limits(
     cell_seconds=6.0, call_seconds=4.0, check_seconds=8.0, total_seconds=60.0, memory_bytes=1 << 30

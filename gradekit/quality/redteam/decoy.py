@@ -18,14 +18,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gradekit.author import canary
-from gradekit.author.build import build_assignment
-from gradekit.author.master import master as masters
-from gradekit.author.master.master import Master
-from gradekit.author.master.notebook import cells_of, load_notebook, text_of
+from gradekit.author import (
+    Master,
+    build_assignment,
+    canary,
+    cells_of,
+    load_notebook,
+    read_master,
+    text_of,
+)
 from gradekit.core.bundle import Bundle
 from gradekit.core.errors import AuthorError, GraderError
-from gradekit.sandbox.prepare import prepare_bundle
+from gradekit.sandbox import prepare_bundle
 
 Cell = dict[str, Any]
 
@@ -142,7 +146,7 @@ def lay(assignment: Path, scratch: Path) -> Bait:
     GraderError
         If the copy cannot be built although the assignment can.
     """
-    master = masters.read_master(assignment)
+    master = read_master(assignment)
     word, names = "canary" + secrets.token_hex(9), _free_names(master)
     copy = scratch / "copy"
     places = canary.inject(master, word, copy)

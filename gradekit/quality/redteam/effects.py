@@ -33,8 +33,7 @@ from typing import TypeVar
 import psutil
 
 from gradekit.sandbox import docker
-from gradekit.worker.kernel import control_group
-from gradekit.worker.kernel.isolation import FIRST_USER, USERS
+from gradekit.worker.kernel import FIRST_USER, USERS, control_group
 
 Thing = TypeVar("Thing")
 
