@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from gradekit.core.errors import GraderError
+from gradekit.core.escape import printable
+
+LONGEST_NAME = 255  # bytes, on the file systems that people have
+REMEDIES = {
+    PermissionError: "Allow this user to write there, or name another folder",
+    NotADirectoryError: "Name another folder",
+    FileExistsError: "Name another folder",
+    IsADirectoryError: "Name another file",
+}
 
 
-def replace_file(path: Path, data: str | bytes, *, mode: int = 0o644) -> None:
-    """Write `data` beside `path` and move it there; folders above it are made.
+def replace_file(path: Path, content: str | bytes) -> None:
+    """Put `content` in the place of a file; folders above it are made.
+
+    After a crash there is the old file or the new one, on the disk itself. Characters
+    that no encoding has are spelled out.
 
     Raises
     ------
@@ -19,33 +30,38 @@ def replace_file(path: Path, data: str | bytes, *, mode: int = 0o644) -> None:
         If it cannot be written: a full disk, a denied permission, a read-only folder.
         What was there before is still there, and nothing half-written.
     """
-    content = data.encode("utf-8") if isinstance(data, str) else data
+    data = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
+    draft = _draft(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A name of its own, because the name of the file may be as long as names can be.
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    except OSError as error:
-        raise GraderError(not_written(path, error)) from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+        with draft.open("wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(draft).chmod(mode)
-        Path(draft).replace(path)
+        draft.replace(path)
+        _sync(path.parent)
     except OSError as error:
-        raise GraderError(not_written(path, error)) from None
-    finally:
         with suppress(OSError):
-            Path(draft).unlink()
+            draft.unlink()  # half a file is of no use, and takes room
+        raise GraderError(not_written(path, error)) from error
 
 
 def not_written(path: Path, error: OSError) -> str:
     """Return a sentence that says why a file could not be written, and what to do."""
-    remedy = {
-        "PermissionError": "Allow this user to write there, or name another folder",
-        "NotADirectoryError": "Name another folder",
-        "FileExistsError": "Name another folder",
-        "IsADirectoryError": "Name another file",
-    }.get(type(error).__name__, "Make room there, or name another folder")
-    return f"{path}: could not be written ({error.strerror or error}). {remedy}."
+    remedy = REMEDIES.get(type(error), "Make room there, or name another folder")
+    return f"{printable(path)}: could not be written ({error.strerror or error}). {remedy}."
+
+
+def _draft(path: Path) -> Path:
+    """Return where a file is written first: the same name every time, so that none is left."""
+    name = os.fsencode(path.name)[: LONGEST_NAME - len(".") - len(".new")]
+    return path.with_name(f".{os.fsdecode(name)}.new")
+
+
+def _sync(folder: Path) -> None:
+    """Have the new name on the disk too."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -204,11 +204,13 @@ def test_every_file_is_short_and_says_why_it_exists() -> None:
 
 
 def test_no_function_is_longer_than_a_screen() -> None:
-    """A function over 50 lines tells more than one story."""
+    """A function over 50 lines, its docstring aside, tells more than one story."""
     for module in FILES:
         for node in ast.walk(tree(module)):
             if isinstance(node, ast.FunctionDef):
-                lines = node.end_lineno - node.lineno + 1  # type: ignore[operator]
+                documented = ast.get_docstring(node) is not None
+                docstring = node.body[0].end_lineno - node.body[0].lineno + 1 if documented else 0
+                lines = node.end_lineno - node.lineno + 1 - docstring
                 assert lines <= MAX_FUNCTION_LINES, f"{module}.{node.name} has {lines} lines"
 
 

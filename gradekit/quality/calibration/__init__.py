@@ -1,4 +1,4 @@
-"""Which accuracy thresholds does a correct solution miss, and how seldom?"""
+"""Accuracy thresholds that a correct solution misses with a stated, small probability."""
 
 from gradekit.quality.calibration.plot import draw_calibration
 from gradekit.quality.calibration.recipe import Recipe
