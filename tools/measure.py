@@ -15,9 +15,13 @@ from collections import Counter
 from pathlib import Path
 
 # Names that repeat no noun: which found, one of what, given by whom?
-VAGUE = frozenset(
-    ["found", "one", "given", "known", "wanted", "told", "said", "seen", "made", "asked", "kept", "left", "rest", "what", "who", "how", "here", "there", "now", "then", "them", "theirs", "ours", "mine", "both", "together", "many", "few", "much", "thing", "things", "it", "other", "others", "new", "old", "ready", "done", "begun", "shown", "put", "got", "took", "taken", "way", "place", "part", "parts", "whole"]
-)
+VAGUE = {
+    "found", "one", "given", "known", "wanted", "told", "said", "seen", "made", "asked",
+    "kept", "left", "rest", "what", "who", "how", "here", "there", "now", "then", "them",
+    "theirs", "ours", "mine", "both", "together", "many", "few", "much", "thing", "things",
+    "it", "other", "others", "new", "old", "ready", "done", "begun", "shown", "put", "got",
+    "took", "taken", "way", "place", "part", "parts", "whole",
+}  # fmt: skip
 DATA = ("author/new", "templates/new", "attacks")
 
 
