@@ -23,6 +23,7 @@ import click
 
 from gradekit import __version__
 from gradekit.cli import (
+    audit,
     author,
     machines,
     platforms,
@@ -30,7 +31,6 @@ from gradekit.cli import (
     redteam,
     regrade,
     report,
-    starter,
     written,
 )
 from gradekit.cli.options import (
@@ -121,7 +121,7 @@ def cli(debug: bool) -> None:
 
 
 cli.add_command(author.build)
-cli.add_command(author.audit)
+cli.add_command(audit.audit)
 cli.add_command(platforms.collect)
 cli.add_command(platforms.export)
 cli.add_command(machines.cluster)
@@ -129,7 +129,7 @@ cli.add_command(quality.calibrate)
 cli.add_command(quality.items)
 cli.add_command(redteam.redteam)
 cli.add_command(regrade.regrade)
-cli.add_command(starter.new)
+cli.add_command(author.new)
 cli.add_command(written.written)
 cli.add_command(report.report)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from gradekit.author.build import Built
-from gradekit.author.master import master
-from gradekit.author.promises import Kept
+from gradekit.author.promises import Proof
 from gradekit.cli.group import cli
+from gradekit.core.bundle import Bundle
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,10 +20,9 @@ SHOWN = re.compile(r"^(\S.*?) +([\d.]+) / 60(?:  .*)?$", re.MULTILINE)
 
 def test_the_summary_of_a_build_is_the_one_that_is_shown() -> None:
     """Questions, checks, points and files are those of the committed folders."""
-    manifest = json.loads((ROOT / "autograder" / "manifest.json").read_text(encoding="utf-8"))
-    built = Built(ROOT, master.read_master(ROOT / "assignment"), manifest)
-    kept = Kept(built=built, solution=manifest["out_of"], blank=0, hidden_places=0)
-    assert kept.summary() in README
+    bundle = Bundle.load(ROOT / "autograder")
+    proof = Proof(bundle=bundle, solution=bundle.out_of, blank=0, hidden_places=0)
+    assert proof.summary() in README
 
 
 @pytest.mark.parametrize(("name", "points"), SHOWN.findall(README))

@@ -57,7 +57,7 @@ class Master:
         return self.path.parent
 
 
-def find(assignment: Path) -> Path:
+def find_master(assignment: Path) -> Path:
     """Return the master of an assignment: a notebook, or a folder with exactly one."""
     if not assignment.is_dir():
         return assignment
@@ -79,7 +79,7 @@ def read_master(assignment: Path) -> Master:
     AuthorError
         If anything in it does not mean what it seems to; one line for each mistake.
     """
-    path = find(assignment)
+    path = find_master(assignment)
     notebook = load_notebook(path)
     cells = cells_of(notebook)
     sorted_cells = layout(cell for cell in cells if not cell.ignored)

@@ -15,7 +15,6 @@ __all__ = [
     "Measured",
     "Rate",
     "Trial",
-    "page",
     "together",
     "unexplained_survivors",
 ]

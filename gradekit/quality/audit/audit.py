@@ -21,6 +21,7 @@ from typing import Any
 
 from gradekit.author import ORACLE, AnswerBook, Built
 from gradekit.core import program
+from gradekit.core.bundle import Bundle
 from gradekit.core.errors import AuthorError
 from gradekit.quality.audit import oracle
 from gradekit.quality.audit.mutants import MOST, Mutant, mutants, sample
@@ -60,7 +61,7 @@ class Audit:
         """Return the digest of all that decides what is measured for a question."""
         files = {
             name: digest
-            for name, digest in self.built.manifest["files"].items()
+            for name, digest in self.built.bundle.files.items()
             if name.startswith(("files/", "hidden/")) or name == f"tests/{question}.py"
         }
         parts = {
@@ -107,10 +108,10 @@ class Audit:
         drafts = {name: self._drafts(name) for name in questions if found[name] is None}
         begin(2 * sum(len(some) for _, some in drafts.values()))
         if drafts:
-            bundle = prepare_bundle(self.built.autograder)
+            bundle = Bundle.load(prepare_bundle(self.built.autograder))
             cells = {name: [one[3] for one in some] for name, (_, some) in drafts.items()}
             whys = oracle.ask(
-                self.solved, self.book, bundle / "files", cells, lambda name: done(name, 1)
+                self.solved, self.book, bundle.folder / "files", cells, lambda name: done(name, 1)
             )
             for name, (made, some) in drafts.items():
                 self._solution_passes(name, whys[name][0])
@@ -148,14 +149,13 @@ class Audit:
         *,
         drafts: Sequence[Draft],
         whys: Sequence[str],
-        bundle: Path,
+        bundle: Bundle,
         done: Callable[[str, int], None],
     ) -> Measured:
         """Have the worker mark everything, and remember it."""
         rehearsal = Rehearsal(
             solved=self.solved,
             bundle=bundle,
-            manifest=self.built.manifest,
             question=question,
             sandbox_for=self.sandbox_for,
         )

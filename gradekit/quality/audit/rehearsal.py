@@ -15,11 +15,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
+from gradekit.core.bundle import MANIFEST, Bundle
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import QuestionMark
 from gradekit.quality.audit.solved import Solved
@@ -57,8 +57,7 @@ class Rehearsal:
     """One question, ready to be answered again and again."""
 
     solved: Solved
-    bundle: Path  # prepared
-    manifest: dict[str, Any]
+    bundle: Bundle  # prepared
     question: str
     sandbox_for: MakeSandbox
 
@@ -109,22 +108,22 @@ class Rehearsal:
 
     def _derive(self, folder: Path, names: Sequence[str], ids: Sequence[str]) -> None:
         """Write the bundle in which the question stands under each of the names."""
-        entries = self.manifest["questions"]
-        entry = next(one for one in entries if one["name"] == self.question)
         (folder / "tests").mkdir(parents=True)
         for part in ("files", "hidden"):
-            if (self.bundle / part).is_dir():
-                shutil.copytree(self.bundle / part, folder / part)
+            if (self.bundle.folder / part).is_dir():
+                shutil.copytree(self.bundle.folder / part, folder / part)
         for name in names:
             shutil.copyfile(
-                self.bundle / "tests" / f"{self.question}.py", folder / "tests" / f"{name}.py"
+                self.bundle.folder / "tests" / f"{self.question}.py",
+                folder / "tests" / f"{name}.py",
             )
-        questions = [
-            {**entry, "name": name, "cells": [name], "check_cell": None, "handed_out": []}
+        question = self.bundle.question(self.question)
+        questions = tuple(
+            replace(question, name=name, cells=(name,), check_cell=None, handed_out=())
             for name in names
-        ]
-        manifest = {**self.manifest, "questions": questions, "cells": list(ids), "files": {}}
-        (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+        )
+        derived = replace(self.bundle, questions=questions, cells=tuple(ids), files={})
+        (folder / MANIFEST).write_text(derived.text(), "utf-8")
 
     def _cells(self, names: Sequence[str], answers: Sequence[Cells]) -> Iterator[dict[str, str]]:
         """Yield the given cells, and for each answer what comes before it and the answer."""

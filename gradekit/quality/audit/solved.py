@@ -37,7 +37,7 @@ class Solved:
     def cells(self) -> list[Given]:
         """The code cells that run, solutions included."""
         text = (self._built.solutions / self._built.notebook).read_text("utf-8")
-        checks = {INIT, *(entry["check_cell"] for entry in self._built.manifest["questions"])}
+        checks = {INIT, *(question.check_cell for question in self._built.bundle.questions)}
         found = []
         for cell in json.loads(text)["cells"]:
             source = "".join(cell["source"])
@@ -66,9 +66,8 @@ class Solved:
 
     def blank(self, name: str) -> tuple[str, ...]:
         """Return the sources of the question's answer cells as students receive them."""
-        entries = self._built.manifest["questions"]
-        entry = next(one for one in entries if one["name"] == name)
-        return tuple(one["source"] for one in entry["handed_out"] if one["cell_type"] == "code")
+        cells = self._built.bundle.question(name).handed_out
+        return tuple(cell.source for cell in cells if cell.cell_type == "code")
 
     def before(self, name: str) -> list[Given]:
         """Return the cells before the question's first answer cell."""
