@@ -174,9 +174,9 @@ def _first_of_run(lines: list[str], text: str) -> str | None:
 
 def _hidden_thresholds(built: Built) -> Iterator[tuple[Decimal, str]]:
     """Yield the thresholds of the hidden files, each with its dotted key."""
-    if not (built.master.folder / FOLDER / SETTINGS).is_file():
-        return  # nobody has said yet which of them students may know
     patterns = shown_thresholds(built.master)
+    if patterns is None:
+        return
     thresholds = [
         (key, number)
         for path in files_below(built.autograder / "hidden")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from gradekit.author.master import Master
+from gradekit.author.master import Master, reading
 from gradekit.core.errors import AuthorError
 
 JUNK = ("__pycache__", ".ipynb_checkpoints", ".DS_Store", ".OTTER_LOG")
@@ -83,9 +83,5 @@ def contents(path: Path) -> bytes:
     AuthorError
         If the file cannot be read, because of its permissions for example.
     """
-    try:
+    with reading(path):
         return path.read_bytes()
-    except OSError as error:
-        raise AuthorError(
-            f"{path} cannot be read ({error.strerror}). Allow this user to read it."
-        ) from error

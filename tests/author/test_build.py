@@ -13,7 +13,7 @@ import pytest
 from gradekit.author.build import Built, build_assignment, draft_assignment
 from gradekit.author.dist import differences, pack_archives, zipped
 from gradekit.core.bundle import Bundle
-from gradekit.core.errors import AuthorError, GradekitError
+from gradekit.core.errors import AuthorError, GradekitError, GraderError
 from masters.edit import AVERAGES, Edit, derive
 
 
@@ -201,6 +201,14 @@ def test_a_build_that_fails_changes_nothing(when: str, tmp_path: Path) -> None:
         spoil(draft, when)
     assert files_below(root) == before
     assert sorted(path.name for path in root.iterdir()) == ["autograder", "solutions", "student"]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """Not the temporary folder in which the error arose."""
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(GraderError, match=r"file: could not be written .* Name another folder\."):
+        build_assignment(AVERAGES, tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "mine"
 
 
 def test_a_folder_written_by_hand_is_not_replaced(tmp_path: Path) -> None:

@@ -321,6 +321,8 @@ def _rename(folder: Path) -> None:
         (lambda f: (f / "answers/audit.toml").write_text("skp = []"), '"skp" is not known'),
         (lambda f: (f / "answers/audit.toml").write_text('skip = ["no"]'), "no cell is or begins"),
         (lambda f: (f / "answers/audit.toml").write_text('leave = ["no"]'), 'no question "no"'),
+        (lambda f: (f / "answers/peak/right/a.py").mkdir(), "a.py cannot be read (Is a directory)"),
+        (lambda f: (f / "answers/peak/right/loop.py").write_bytes(b"#\xff"), "is not UTF-8"),
         (lambda f: (f / "answers/peak/right/loop.py").write_text("x = 1"), "must be a comment"),
         (lambda f: (f / "answers/peak/right/loop.py").write_text("# a\nx ="), "is not Python"),
         (lambda f: (f / "answers/peak/right/loop.py").write_text("# a\n# %%\nx"), "has 2 cells"),

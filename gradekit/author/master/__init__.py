@@ -6,7 +6,7 @@ It is read as text; none of its code runs here.
 from gradekit.author.master.check_cell import Check, configuration
 from gradekit.author.master.markers import SOLUTION_LINES
 from gradekit.author.master.master import Master, Question, find_master, read_master
-from gradekit.author.master.notebook import Cell, cells_of, load_notebook, text_of
+from gradekit.author.master.notebook import Cell, cells_of, load_notebook, reading, text_of
 from gradekit.author.master.student_cells import without_ignored
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "load_notebook",
     "markers",
     "read_master",
+    "reading",
     "student_cells",
     "text_of",
     "without_ignored",
