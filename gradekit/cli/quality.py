@@ -158,11 +158,10 @@ def items(*, results: Path, as_json: bool) -> None:
     """  # noqa: D301 - the backspace again
     from gradekit.cli import item_lines
     from gradekit.core.errors import SubmissionError
-    from gradekit.platforms import grades
+    from gradekit.grading import Results
     from gradekit.quality import items as analysis
 
-    reports = [grade.report for grade in grades.load_grades(results) if grade.report is not None]
-    found = analysis.analysed(reports)
+    found = analysis.analysed(Results(results).reports())
     if not found:
         raise SubmissionError(f"{results}: no submission has a score yet. Run `gradekit grade`.")
     if as_json:

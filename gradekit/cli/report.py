@@ -44,9 +44,10 @@ def report(*, results: Path, title: str, bundle_folder: Path) -> None:
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
     from gradekit.core.bundle import Bundle
     from gradekit.core.errors import AuthorError
-    from gradekit.pages import publish_pages, reports_of
+    from gradekit.grading import Results
+    from gradekit.pages import publish_pages
 
-    reports = reports_of(results)
+    reports = Results(results).reports()
     if not title:
         try:
             title = Bundle.load(bundle_folder).assignment

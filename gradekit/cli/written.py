@@ -172,7 +172,7 @@ def _has_screen() -> bool:
 
 def _conclude(desk: Desk) -> None:
     """Bring all views up to the journal, and say how far each question is."""
-    from gradekit.pages import publish_pages, reports_of
+    from gradekit.pages import publish_pages
 
     readings = desk.write_views()
     for question in desk.questions:
@@ -180,6 +180,5 @@ def _conclude(desk: Desk) -> None:
         read = sum(entry.read for entry in entries)
         click.echo(f"{question.name}  {read} of {len(entries)} marked", err=True)
     if readings.begun:
-        folder = desk.results.folder
-        publish_pages(folder, reports_of(folder), desk.bundle.assignment)
+        publish_pages(desk.results.folder, desk.results.reports(), desk.bundle.assignment)
         click.echo(f"gradebook: {desk.results.gradebook}", err=True)

@@ -117,12 +117,8 @@ def counts(reading: HumanMark, answer: Answer) -> bool:
 
 
 def write_views(reports: Sequence[Report], results: Results, readings: HumanMarks) -> None:
-    """Bring the gradebook, and every report that is there, to what was read by now."""
-    for report in reports:
-        old = results.load(report.submission)
-        if old is not None and (old.file, old.sha256) == (report.file, report.sha256):
-            results.save(report)
-    results.write_gradebook(reports, readings.columns)
+    """Bring the reports and the gradebook to what was read by now."""
+    results.save_class(reports, readings.columns)
 
 
 def standing(handins: Iterable[HandIn], results: Results, readings: HumanMarks) -> list[Report]:

@@ -3,9 +3,8 @@
 Each page is one file that asks nothing of a network and runs no code of a stranger's.
 """
 
-from gradekit.pages.publish import publish_pages, reports_of
+from gradekit.pages.publish import publish_pages
 
 __all__ = [
     "publish_pages",
-    "reports_of",
 ]

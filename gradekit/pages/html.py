@@ -20,8 +20,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from PIL import Image
 
-from gradekit.core.errors import GraderError
-from gradekit.core.escape import printable
 from gradekit.core.exhibits import Picture
 from gradekit.core.text import duration, number
 
@@ -41,26 +39,6 @@ def render(template: str, script: str = "", **context: Any) -> str:
             **context,
         )
     )
-
-
-def put(path: Path, page: str) -> None:
-    """Replace a page at once; a reader sees the old one or the new one.
-
-    Raises
-    ------
-    GraderError
-        If the disk refuses.
-    """
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(page.encode("utf-8", "backslashreplace"))
-        beside.replace(path)
-    except OSError as error:
-        raise GraderError(
-            f"{printable(path)}: could not be written ({error.strerror}). Make room, then run "
-            '"gradekit report"; the grades are kept.'
-        ) from error
 
 
 def png(picture: Picture) -> str:

@@ -111,7 +111,7 @@ def grade(sandbox_name: str, folder: Path) -> Pass:
         grade_class(handins, grader, results, jobs=jobs, done=graded.append)
         time.sleep(1.0)  # for the last process to be gone
         left = left_behind(temporary, start)
-    results.write_gradebook([one.report for one in graded], list(questions()))
+    results.save_class([one.report for one in graded], list(questions()))
     return Pass(sandbox_name, folder, graded, left, time.monotonic() - began)
 
 

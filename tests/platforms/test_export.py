@@ -47,7 +47,7 @@ def results_of(folder: Path, marks: dict[str, float | None], out_of: float = 4.0
     reports = [report(name, points, out_of) for name, points in marks.items()]
     for one in reports:
         results.save(one)
-    results.write_gradebook(reports, ["fc", "lenet"])
+    results.save_class(reports, ["fc", "lenet"])
     return folder
 
 
@@ -345,7 +345,7 @@ def test_a_template_that_is_none_is_refused_with_a_sentence(
 
 def test_results_of_two_bundles_or_of_none_are_refused(tmp_path: Path) -> None:
     """There is one maximum for a class, and grading comes before exporting."""
-    with pytest.raises(SubmissionError, match=r"gradebook.csv: could not be opened"):
+    with pytest.raises(SubmissionError, match="there are no results of gradekit"):
         export_grades("csv", tmp_path / "none")
     results = results_of(tmp_path / "r", {"101": 1.0, "102": 1.0})
     Results(results, ["102"]).save(report("102", 1.0, out_of=8.0))
@@ -354,14 +354,16 @@ def test_results_of_two_bundles_or_of_none_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_report_that_is_left_over_gives_no_mark(tmp_path: Path, graded: Path) -> None:
-    """Only who is in the gradebook belongs to the class; a damaged report is no grade."""
-    Results(graded, ["104"]).save(report("104", 3.0))
+    """Whoever is not in the class any more has no mark; a damaged report is no grade."""
+    results_of(graded, {**MARKS, "104": 3.0})
+    results_of(graded, {**MARKS})  # 104 withdrew, and the class was graded again
     (graded / "101.json").write_text("{")
     book = template(tmp_path / "book.csv", lms.canvas_gradebook())
     done = export_grades("canvas", graded, template=book, column="4711")
     marks = lms.COURSE.take(done.data)[0]["Exercise 9"]
     assert (marks[101], marks[104]) == ("", "")
-    assert done.left == ["101: no report of it"]
+    [left] = done.left
+    assert left.startswith("101: 101.json: the report is damaged.")
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

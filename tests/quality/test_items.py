@@ -142,9 +142,7 @@ def test_the_command_prints_a_table_and_what_to_review(tmp_path: Path, capsys: A
     """80 columns for people, JSON for pages, a sentence where there is no class."""
     class_ = reports({**LADDER, "odd": ODD, "easy": [1] * 12})
     results = Results(tmp_path, [report.submission for report in class_])
-    for report in class_:
-        results.save(report)
-    results.write_gradebook(class_, [*LADDER, "odd", "easy"])
+    results.save_class(class_, [*LADDER, "odd", "easy"])
     assert main(["items", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
     assert max(map(len, printed.splitlines())) <= 80
