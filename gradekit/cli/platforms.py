@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from gradekit.cli.options import FOLDER
+from gradekit.cli.options import FOLDER, RESULTS
 
 
 @click.command()
@@ -54,7 +54,7 @@ def collect(*, archive: Path, into: Path, platform: str, assignment: str) -> Non
 
 @click.command()
 @click.argument("form", type=click.Choice(["canvas", "moodle", "gradescope", "csv"]))
-@click.option("--results", type=FOLDER, default=Path("results"), show_default=True)
+@RESULTS
 @click.option("--roster", type=FOLDER, help="roster.csv, as `gradekit collect` wrote it.")
 @click.option("--template", type=FOLDER, help="The table that the platform let you download.")
 @click.option("--column", default="", metavar="TITLE", help="The assignment in Canvas.")
@@ -64,7 +64,7 @@ def collect(*, archive: Path, into: Path, platform: str, assignment: str) -> Non
 def export(
     *,
     form: str,
-    results: Path,
+    results_folder: Path,
     roster: Path | None,
     template: Path | None,
     column: str,
@@ -88,7 +88,7 @@ def export(
 
     done = export_grades(
         form,
-        results,
+        results_folder,
         roster=roster,
         template=template,
         column=column,

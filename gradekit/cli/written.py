@@ -19,31 +19,18 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from gradekit.cli.options import BUNDLE, RESULTS, SUBMISSIONS
+
 if TYPE_CHECKING:
     from gradekit.marking import Desk
 
 PATH = click.Path(path_type=Path)
 
 
-def default_submissions(
-    context: click.Context, parameter: click.Parameter, given: Path | None
-) -> Path:
-    """Return the folder that was named, else `submissions`, which is what people call it."""
-    if given is not None:
-        return given
-    if Path("submissions").is_dir():
-        return Path("submissions")
-    text = "Name a folder or a notebook: there is no folder submissions/ here."
-    raise click.MissingParameter(text, ctx=context, param=parameter)
-
-
-SUBMISSIONS = click.argument("submissions", type=PATH, required=False, callback=default_submissions)
-
-
 @click.command()
 @SUBMISSIONS
-@click.option("--bundle", type=PATH, default=Path("autograder"), show_default=True)
-@click.option("--results", type=PATH, default=Path("results"), show_default=True)
+@BUNDLE
+@RESULTS
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="Of the page.  [default: a free one]"
 )
@@ -55,8 +42,8 @@ SUBMISSIONS = click.argument("submissions", type=PATH, required=False, callback=
 def written(
     *,
     submissions: Path,
-    bundle: Path,
-    results: Path,
+    bundle_folder: Path,
+    results_folder: Path,
     port: int,
     no_browser: bool,
     step: float,
@@ -91,16 +78,16 @@ def written(
     from gradekit.marking import Desk
     from gradekit.submission import find_hand_ins
 
-    handins = find_hand_ins(submissions, leave_out=[results, submissions / "roster.csv"])
-    loaded = Bundle.load(bundle)
-    if not any(question.manual for question in loaded.questions):
-        raise click.UsageError(f"{loaded.assignment} has no written question.")
-    with Journal(results, WRITTEN) as journal:
+    handins = find_hand_ins(submissions, leave_out=[results_folder, submissions / "roster.csv"])
+    bundle = Bundle.load(bundle_folder)
+    if not any(question.manual for question in bundle.questions):
+        raise click.UsageError(f"{bundle.assignment} has no written question.")
+    with Journal(results_folder, WRITTEN) as journal:
         desk = Desk(
-            bundle=loaded,
-            rubrics=load(bundle),
+            bundle=bundle,
+            rubrics=load(bundle_folder),
             handins=handins,
-            results=Results(results, [handin.id for handin in handins]),
+            results=Results(results_folder, [handin.id for handin in handins]),
             journal=journal,
             clock=time.time,
             who=who or _user(),

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import sqlite3
@@ -27,7 +26,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gradekit.core.errors import GraderError
-from gradekit.core.job import Limits
 from gradekit.core.marks import HumanMark, Report
 
 FILE = "journal.sqlite3"
@@ -63,12 +61,6 @@ IN_USE = {
     GRADE: "another gradekit is grading into this folder. Wait until it is done, ",
     WRITTEN: "another gradekit, `gradekit written`, is open on this folder. End it with Ctrl-C, ",
 }
-
-
-def key(submission: str, bundle: str, sandbox: str, limits: Limits, seed: str) -> str:
-    """Return what stands for everything that a grade depends on; digests, hexadecimal."""
-    parts = [submission, bundle, sandbox, limits.to_json(), seed]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 class Journal:

@@ -3,8 +3,13 @@
 Each page is one file that asks nothing of a network and runs no code of a stranger's.
 """
 
+from gradekit.pages.items import FEW, Estimate, Item, analyse
 from gradekit.pages.publish import publish_pages
 
 __all__ = [
+    "FEW",
+    "Estimate",
+    "Item",
+    "analyse",
     "publish_pages",
 ]

@@ -96,7 +96,7 @@ def test_only_some_are_graded_and_the_others_keep_their_row(sandbox: FakeSandbox
 def test_an_unknown_id_is_wrong_usage(sandbox: FakeSandbox, capsys: Capture) -> None:
     """The sentence offers the nearest id; nothing is graded."""
     assert grade(sandbox, "--only", "alicia") == 2
-    assert "nobody handed in under this id. Did you mean alice?" in capsys.readouterr().err
+    assert "there is no submission with this id. Did you mean alice?" in capsys.readouterr().err
     assert not sandbox.jobs
 
 
@@ -173,7 +173,7 @@ def test_files_of_the_staff_are_mentioned_not_graded(sandbox: FakeSandbox, capsy
     """Whoever put a README beside the submissions reads that it has no row."""
     Path("class/README.md").write_text("the class of winter")
     grade(sandbox)
-    assert "they are the staff's: README.md" in capsys.readouterr().err
+    assert "skipped (not student submissions): README.md" in capsys.readouterr().err
     assert len(rows()) == 3
 
 
@@ -237,7 +237,7 @@ def test_a_fault_of_ours_is_tried_again_by_the_next_run(sandbox: FakeSandbox) ->
 def test_an_unknown_id_cannot_be_graded_again(sandbox: FakeSandbox, capsys: Capture) -> None:
     """A slip of the finger is named, with the option it stands behind."""
     assert grade(sandbox, "--again", "alcie") == 2
-    assert "--again alcie: nobody handed in under this id. Did you mean alice?" in (
+    assert "--again alcie: there is no submission with this id. Did you mean alice?" in (
         " ".join(capsys.readouterr().err.split())
     )
 

@@ -24,8 +24,9 @@ import pytest
 import sample_class
 
 from gradekit.core.bundle import Bundle
-from gradekit.grading.grader import Graded, Grader, grade_class
+from gradekit.grading.grader import Graded, Grader
 from gradekit.grading.results import Results
+from gradekit.grading.run import grade_handins
 from gradekit.sandbox import docker
 from gradekit.sandbox.prepare import prepare_bundle
 from gradekit.submission.find import find_hand_ins
@@ -105,10 +106,10 @@ def grade(sandbox_name: str, folder: Path) -> Pass:
     results = Results(folder, [handin.id for handin in handins])
     graded: list[Graded] = []
     sandbox = choose_sandbox(sandbox_name, prepare_bundle(BUNDLE))
-    grader = Grader(bundle=Bundle.load(BUNDLE), sandbox=sandbox, key=SEED)
+    grader = Grader(bundle=Bundle.load(BUNDLE), sandbox=sandbox, secret=SEED)
     jobs = len(os.sched_getaffinity(0))
     with temporary_folder() as temporary:
-        grade_class(handins, grader, results, jobs=jobs, done=graded.append)
+        grade_handins(handins, grader, results, jobs=jobs, done=graded.append)
         time.sleep(1.0)  # for the last process to be gone
         left = left_behind(temporary, start)
     results.save_class([one.report for one in graded], list(questions()))

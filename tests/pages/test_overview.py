@@ -18,6 +18,7 @@ from gradekit.core.escape import file_names
 from gradekit.core.marks import QuestionMark, Report, Verdict
 from gradekit.grading.results import Results
 from gradekit.pages import overview
+from gradekit.pages.items import Item, analyse
 from gradekit.pages.publish import publish_pages
 
 BLANK = mark(Verdict.FAILED, "Question conv1d: return y.")
@@ -30,14 +31,18 @@ def page(reports: list[Report]) -> str:
     return overview.page(reports, file_names(r.submission for r in reports), "averages")
 
 
+def questions(reports: list[Report]) -> list[Item]:
+    return [item for item in analyse(reports) if item.check is None]
+
+
 def test_a_question_has_its_pass_rate_and_its_difficulty() -> None:
     """Full, some and no points, and the mean share of them."""
-    [item] = overview.items(
+    [item] = questions(
         [report(PASSED, PASSED), report(PASSED, WRONG), report(WRONG, WRONG), report(BLANK, BLANK)]
     )
     assert (item.full, item.part, item.none, item.unanswered) == (1, 1, 2, 1)
     assert item.passed == 0.25
-    assert item.index == pytest.approx(3 / 8)
+    assert item.difficulty.value == pytest.approx(3 / 8)
 
 
 def test_written_answers_count_once_they_were_read_and_are_no_mistakes() -> None:
@@ -47,7 +52,7 @@ def test_written_answers_count_once_they_were_read_and_are_no_mistakes() -> None
         report(questions=(QuestionMark(name="findings", checks=(one,), written=True),))
         for one in (read, unread)
     ]
-    [item] = overview.items(reports)
+    [item] = questions(reports)
     assert (item.count, item.none) == (1, 1)
     assert overview.mistakes(reports) == []
 
