@@ -18,7 +18,6 @@ import time
 from collections.abc import Callable, Container, Iterable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from gradekit.core.errors import GradekitError, SubmissionError
@@ -29,7 +28,7 @@ from gradekit.grading.journal import Journal
 from gradekit.grading.journal import key as journal_key
 from gradekit.grading.recordings import Shelf
 from gradekit.sandbox import MAX_MESSAGE, MAX_NOTE, MAX_NOTES, Sandbox, believed
-from gradekit.submission import parse_submission, read_contents
+from gradekit.submission import read_notebook
 
 if TYPE_CHECKING:
     from gradekit.core.bundle import Bundle
@@ -83,9 +82,9 @@ class Grader:
         start = time.monotonic()
         blank = self._blank(handin)
         try:
-            data = read_contents(handin)
-            blank = replace(blank, sha256=sha256(data).hexdigest())
-            work = parse_submission(data, handin)
+            blank = replace(blank, sha256=handin.digest)
+            work = read_notebook(handin)
+            blank = replace(blank, sha256=work.sha256)  # of what is graded, if the file changed
         except SubmissionError as error:
             graded = Graded(report=replace(blank, reason=one_line(str(error))))
         except Exception as error:  # noqa: BLE001 - one submission never ends the batch
@@ -124,10 +123,9 @@ class Grader:
         if self.journal is None or handin.id in self.again:
             return False
         try:
-            digest = sha256(read_contents(handin)).hexdigest()
+            return self.journal.find(self._key(handin.digest)) is not None
         except SubmissionError:
             return True
-        return self.journal.find(self._key(digest)) is not None
 
     def _key(self, digest: str) -> str:
         """Return what stands for all that the grade of a file with this digest depends on."""
@@ -156,7 +154,7 @@ class Grader:
         shelf = Shelf(self.journal.path.parent) if self.journal else None
         new = shelf.place() if shelf else ""
         seed = self.seed(work.sha256)
-        job = Job(notebook=work.notebook, seed=seed, limits=self.limits, recording=new)
+        job = Job.of(work.cells, seed=seed, limits=self.limits, recording=new)
         try:
             outcome = believed(self.sandbox.grade(job), self.bundle)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not the student's
@@ -188,7 +186,7 @@ def _failed(blank: Report, reason: str) -> Graded:
 def earlier(handin: HandIn, results: Results, out_of: float) -> Report:
     """Return the report of an earlier run on the very same file, or one that says there is none."""
     try:
-        digest = sha256(read_contents(handin)).hexdigest()
+        digest = handin.digest
     except SubmissionError:
         digest = ""
     found = results.load(handin.id)

@@ -14,7 +14,6 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from gradekit.core.errors import GraderError, SubmissionError
@@ -24,7 +23,7 @@ from gradekit.core.marks import Outcome, Report
 from gradekit.grading.grader import Grader
 from gradekit.grading.recordings import Shelf
 from gradekit.sandbox import believed
-from gradekit.submission import parse_submission, read_contents
+from gradekit.submission import read_notebook
 from gradekit.worker import Recording, UnusableError
 
 if TYPE_CHECKING:
@@ -107,10 +106,9 @@ class Regrader(Grader):
         blank = self._blank(handin)
         before = results.load(handin.id)
         try:
-            data = read_contents(handin)
-            blank = replace(blank, sha256=sha256(data).hexdigest())
+            blank = replace(blank, sha256=handin.digest)
             before = before if before and before.sha256 == blank.sha256 else None
-            work = parse_submission(data, handin)
+            work = read_notebook(handin)
         except SubmissionError as error:
             unread = replace(blank, reason=one_line(str(error)))
             return Change(handin=handin, before=before, after=unread)
@@ -137,10 +135,7 @@ class Regrader(Grader):
 
     def _replayed(self, batch: Sequence[_Pending]) -> list[Change]:
         """Return the changes of some submissions, judged in one process."""
-        items = [
-            {"cells": json.loads(one.work.notebook)["cells"], "recording": one.recording.name}
-            for one in batch
-        ]
+        items = [{"cells": list(one.work.cells), "recording": one.recording.name} for one in batch]
         job = Job(
             notebook=json.dumps(items).encode(),
             seed=NOBODYS_SEED,

@@ -31,8 +31,8 @@ from gradekit.grading.results import Results
 from gradekit.sandbox.docker import DockerSandbox
 from gradekit.sandbox.local import LocalSandbox
 from gradekit.sandbox.prepare import prepare_bundle
-from gradekit.submission.find import HandIn, find_hand_ins, read_contents
-from gradekit.submission.parse import parse_submission
+from gradekit.submission.find import HandIn, find_hand_ins
+from gradekit.submission.parse import read_notebook
 from gradekit.worker.kernel.kernel import Ended, UnansweredError
 from gradekit.worker.recording import FOOTER, MAGIC, MAX_BYTES, Recorder, Recording, UnusableError
 from masters.edit import AVERAGES
@@ -273,18 +273,19 @@ def test_a_recording_from_docker_is_judged_in_its_own_image(
     room: Room, looser: Path, tmp_path: Path
 ) -> None:
     """It comes out of the container, goes into one with the changed checks, and answers."""
-    jobs = [Job(notebook=b"", seed="5eed", limits=LIMITS, recording=str(tmp_path / "new"))]
+    new = str(tmp_path / "new")
     for bundle in (room.bundle, looser):
         ready = prepare_bundle(bundle, tmp_path)
         shutil.copy(REPOSITORY / "autograder" / "requirements.txt", ready)  # one image for all
         sandbox = DockerSandbox(ready)
         if bundle is room.bundle:
             handin = next(one for one in room.handins if one.id == "almost")
-            notebook = parse_submission(read_contents(handin), handin).notebook
-            graded = sandbox.grade(replace(jobs[0], notebook=notebook))
+            cells = read_notebook(handin).cells
+            job = Job.of(cells, seed="5eed", limits=LIMITS, recording=new)
+            graded = sandbox.grade(job)
             met = sandbox.environment
     assert sandbox.environment == met
-    item = {"cells": json.loads(notebook)["cells"], "recording": "new"}
+    item = {"cells": list(cells), "recording": "new"}
     batch = Job(notebook=json.dumps([item]).encode(), seed="00", limits=LIMITS,
                 recording=str(tmp_path))  # fmt: skip
     [found] = json.loads(sandbox.replay(batch))

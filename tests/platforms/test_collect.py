@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import stat
 import zipfile
@@ -38,7 +39,7 @@ def by_submission(collected: Collected) -> dict[str, Row]:
 def graded_text(folder: Path) -> dict[str, str]:
     """Return the code of each submission that `gradekit grade` would find in a folder."""
     found = find_hand_ins(folder, leave_out=[folder / NAME])
-    return {one.id: read_notebook(one).notebook.decode() for one in found}
+    return {one.id: json.dumps(read_notebook(one).cells) for one in found}
 
 
 @pytest.mark.parametrize("platform", DOWNLOADS)
