@@ -5,7 +5,7 @@ The only code that decides a mark. It runs beside the student's process, never i
 
 from gradekit.worker.definitions import Cell, defined
 from gradekit.worker.judging import STOPS
-from gradekit.worker.kernel.kernel import Ended
+from gradekit.worker.kernel import Ended
 from gradekit.worker.recording import Recording, UnusableError
 from gradekit.worker.worker import OUT_OF_TIME
 
