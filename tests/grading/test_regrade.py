@@ -34,7 +34,7 @@ from gradekit.sandbox.local import LocalSandbox
 from gradekit.sandbox.prepare import prepare_bundle
 from gradekit.submission.find import HandIn, find_hand_ins
 from gradekit.submission.parse import read_notebook
-from gradekit.worker.kernel.kernel import Ended, UnansweredError
+from gradekit.worker.kernel.answering import Ended, UnansweredError
 from gradekit.worker.recording import FOOTER, MAGIC, MAX_BYTES, Recorder, Recording, UnusableError
 from masters.edit import AVERAGES
 
