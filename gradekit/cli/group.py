@@ -21,10 +21,10 @@ import click
 from gradekit import __version__
 from gradekit.cli import (
     author,
+    calibrate,
     grade,
     machines,
     platforms,
-    quality,
     redteam,
     regrade,
     reports,
@@ -40,7 +40,7 @@ SECTIONS: dict[str, list[click.Command]] = {
         starter.new,
         author.build,
         author.audit,
-        quality.calibrate,
+        calibrate.calibrate,
         redteam.redteam,
     ],
     "A class": [

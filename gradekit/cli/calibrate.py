@@ -1,24 +1,19 @@
-"""The commands that say how good the checks are: `calibrate`, and `items` after grading.
-
-`group` hangs them into the program. They print as it does: results to standard output, the
-rest to standard error.
-"""
+"""The command `calibrate`, and a calibration as lines for people; `group` adds it."""
 
 # ruff: noqa: PLC0415 - imports within functions are what keeps the help fast
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gradekit.cli.options import FOLDER, JOBS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gradekit.quality.calibration import Recipe, Run, Runs
 
 
@@ -70,7 +65,6 @@ def calibrate(
     With --check nothing is written, and the exit code is 3 if more fresh seeds
     miss a bar than its promise allows.
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
-    from gradekit.cli import calibration_lines as lines
     from gradekit.quality.calibration import Runs
     from gradekit.quality.calibration import calibrate as calibration
     from gradekit.quality.calibration import recipe as recipes
@@ -89,7 +83,7 @@ def calibrate(
     if as_json:
         click.echo(json.dumps({recipe.section: section, "rounding": rounding}, indent=1))
     else:
-        for line in (*lines.bars(recipe, section), *lines.tolerances(rounding)):
+        for line in (*_bars_lines(recipe, section), *_tolerances_lines(rounding)):
             click.echo(line)
     click.echo(f"bars: {recipe.thresholds}", err=True)
     if not no_plot:
@@ -102,14 +96,13 @@ def calibrate(
 
 def _check(recipe: Recipe, runs: Runs, count: int, jobs: int | None, as_json: bool) -> None:
     """Try fresh seeds against the bars that stand in thresholds.json."""
-    from gradekit.cli import calibration_lines as lines
     from gradekit.core.errors import AuthorError
     from gradekit.quality.calibration import calibrate as calibration
 
     seeds = range(calibration.FRESH, calibration.FRESH + count)
     _make(recipe, runs, calibration.plan(recipe, seeds, ())[: count * len(recipe.right)], jobs)
     rows = calibration.checked(recipe, runs, seeds)
-    click.echo(json.dumps(rows, indent=1) if as_json else "\n".join(lines.fresh(rows)))
+    click.echo(json.dumps(rows, indent=1) if as_json else "\n".join(_fresh_lines(rows)))
     broken = [f"{row['bar']} {row['set']}" for row in rows if row["chance"] < 0.01]
     if broken:
         raise AuthorError(
@@ -132,3 +125,66 @@ def _make(recipe: Recipe, runs: Runs, wanted: Sequence[Run], jobs: int | None) -
     with Bar(Console(stderr=True), len(missing)) as bar:
         for run in runs.keep(calibration.measured(recipe, missing, jobs or cores())):
             bar.advance(f"{run.bar}, {run.baseline or 'right'}, seed {run.seed}")
+
+
+def _bars_lines(recipe: Recipe, section: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a table of bars, then what each of them catches; at most 80 columns."""
+    yield "                                                a right answer fails"
+    yield "bar                  seeds   mean  worst   bar  estimate  95 % interval"
+    for bar in recipe.right:
+        for part, entry in section[bar].items():
+            name, fails = _cautious(entry)
+            low, high = fails["interval"]
+            yield (
+                f"{f'{bar} {part}':20.20} {entry['seeds']:5} {entry['mean']:6.3f} "
+                f"{entry['min']:6.3f}  {entry['bar']:.2f}   {fails['estimate']:.0e}  "
+                f"{low:.0e} to {high:.0e}"
+            )
+            yield from _doubts(entry, name)
+    for bar in recipe.weak:
+        parts = section[bar]
+        yield ""
+        yield f"{f'caught by {bar}':28.28}" + "".join(f"{part:>12.12}" for part in parts)
+        for name in recipe.weak[bar]:
+            found = [entry["power"][name] for entry in parts.values()]
+            cells = [f"{power['below']} of {power['of']}" for power in found]
+            yield f"  {name:26.26}" + "".join(f"{cell:>12}" for cell in cells)
+
+
+def _cautious(entry: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Return the model by which a right answer fails more often, and what it says."""
+    found: tuple[str, Mapping[str, Any]] = max(
+        entry["false_fail"].items(), key=lambda item: item[1]["estimate"]
+    )
+    return found
+
+
+def _doubts(entry: Mapping[str, Any], model: str) -> Iterator[str]:
+    """Say where the models do not fit what was seen."""
+    chance = entry["false_fail"][model]["chance_of_the_worst_seed"]
+    if chance < 0.05:
+        yield f"  the worst seed is a surprise ({chance:g}) to the {model} model: more seeds"
+    if entry["pareto_shape"]["interval"][0] > 0:
+        shape = entry["pareto_shape"]["estimate"]
+        yield f"  the tail is heavier than exponential (shape {shape:g}): a lower bar, or"
+        yield "  training that is less noisy"
+
+
+def _tolerances_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a table of tolerances."""
+    if found:
+        yield ""
+        yield "comparison                  tolerance  largest error between right answers"
+    for name, entry in found.items():
+        kind, largest = max(entry["largest"].items(), key=lambda item: item[1])
+        yield f"{name:26.26}  {entry['tolerance']:9.0e}  {largest:.1e} ({kind})"
+
+
+def _fresh_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a table of fresh seeds against the bars."""
+    yield "bar                  bar   seeds  worst  below  share's 95 % interval"
+    for row in rows:
+        yield (
+            f"{row['bar'] + ' ' + row['set']:20.20} {row['at']:.2f}  {row['of']:5}  "
+            f"{row['min']:.3f}  {row['below']:5}  {row['low']:.4f} to {row['high']:.4f}"
+        )
