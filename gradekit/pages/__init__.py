@@ -3,9 +3,12 @@
 Each page is one file that asks nothing of a network and runs no code of a stranger's.
 """
 
+from gradekit.pages.html import content_policy, render
 from gradekit.pages.publish import publish_pages, reports_of
 
 __all__ = [
+    "content_policy",
     "publish_pages",
+    "render",
     "reports_of",
 ]

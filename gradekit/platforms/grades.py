@@ -15,7 +15,7 @@ from pathlib import Path
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import cell, printable
 from gradekit.core.marks import Report
-from gradekit.platforms.roster import Row
+from gradekit.platforms.roster import RosterRow
 from gradekit.platforms.table import Worksheet
 
 
@@ -23,7 +23,7 @@ from gradekit.platforms.table import Worksheet
 class Grade:
     """What one student has for one submission; `reason` says why there are no points."""
 
-    who: Row
+    who: RosterRow
     report: Report | None
     reason: str
 
@@ -33,7 +33,7 @@ class Grade:
         return self.report.points if self.report else None
 
 
-def load_grades(results: Path, roster: Sequence[Row] = ()) -> list[Grade]:
+def load_grades(results: Path, roster: Sequence[RosterRow] = ()) -> list[Grade]:
     """Return a grade for each student in the gradebook or the roster, sorted by submission.
 
     Without a roster, a submission's name is taken for its student's id.
@@ -51,9 +51,9 @@ def load_grades(results: Path, roster: Sequence[Row] = ()) -> list[Grade]:
         )
     reports = {cell(report.submission): report for report in _reports(results)}
     reasons = {row[0]: row[-1] for row in book.rows}
-    rows = list(roster) or [Row(submission=name, id=name) for name in reasons]
+    rows = list(roster) or [RosterRow(submission=name, id=name) for name in reasons]
     known = {row.submission for row in rows}
-    rows += [Row(submission=name) for name in reasons if name not in known]
+    rows += [RosterRow(submission=name) for name in reasons if name not in known]
     grades = [_grade(row, reports.get(row.submission), reasons) for row in rows]
     return sorted(grades, key=lambda grade: (grade.who.submission, grade.who.id))
 
@@ -71,7 +71,7 @@ def out_of(grades: Iterable[Grade]) -> float:
     )
 
 
-def _grade(row: Row, report: Report | None, reasons: dict[str, str]) -> Grade:
+def _grade(row: RosterRow, report: Report | None, reasons: dict[str, str]) -> Grade:
     if row.submission not in reasons:
         return Grade(who=row, report=None, reason=row.notes or "not among the results")
     if report is None:
