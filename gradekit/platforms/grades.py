@@ -15,14 +15,14 @@ from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import cell, printable
 from gradekit.core.marks import Report
 from gradekit.grading import Results
-from gradekit.platforms.roster import Row
+from gradekit.platforms.roster import RosterRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grade:
     """What one student has for one submission; `reason` says why there are no points."""
 
-    who: Row
+    who: RosterRow
     report: Report | None
     reason: str
 
@@ -32,7 +32,7 @@ class Grade:
         return self.report.points if self.report else None
 
 
-def load_grades(results: Path, roster: Sequence[Row] = ()) -> list[Grade]:
+def load_grades(results: Path, roster: Sequence[RosterRow] = ()) -> list[Grade]:
     """Return a grade for each student in the results or the roster, sorted by submission.
 
     Without a roster, a submission's name is taken for its student's id.
@@ -44,9 +44,9 @@ def load_grades(results: Path, roster: Sequence[Row] = ()) -> list[Grade]:
     """
     # The roster holds names as a spreadsheet may show them, so they are compared as such.
     reports = {cell(report.submission): report for report in Results(results).reports()}
-    rows = list(roster) or [Row(submission=name, id=name) for name in reports]
+    rows = list(roster) or [RosterRow(submission=name, id=name) for name in reports]
     listed = {row.submission for row in rows}
-    rows += [Row(submission=name) for name in reports if name not in listed]
+    rows += [RosterRow(submission=name) for name in reports if name not in listed]
     grades = [_grade(row, reports.get(row.submission)) for row in rows]
     return sorted(grades, key=lambda grade: (grade.who.submission, grade.who.id))
 
@@ -64,7 +64,7 @@ def out_of(grades: Iterable[Grade]) -> float:
     )
 
 
-def _grade(row: Row, report: Report | None) -> Grade:
+def _grade(row: RosterRow, report: Report | None) -> Grade:
     if report is None:
         return Grade(who=row, report=None, reason=row.notes or "not among the results")
     if not report.file:  # its own file is damaged, so nothing in it is known
