@@ -197,12 +197,12 @@ def page(figures: Figures) -> Iterator[str]:
         hour, walls = figures.per_hour(way), ", ".join(f"{w:.1f}" for w in figures.walls[way])
         yield f"| {name} | {hour:.0f} | {hour / figures.cores:.0f} | {walls} |"
     yield ""
-    yield f"* Throughput of gradekit divided by that of Otter: **{figures.ratio('otter', 'ours'):.1f}**"
-    yield f"* Time of gradekit divided by that of bare compute: **{figures.ratio('ours', 'bare'):.2f}**"
+    yield f"* Throughput, gradekit / Otter: **{figures.ratio('otter', 'ours'):.1f}**"
+    yield f"* Time, gradekit / bare compute: **{figures.ratio('ours', 'bare'):.2f}**"
     yield from regraded(figures)
     yield from cached(figures)
     yield ""
-    yield "| round | time, gradekit / bare | time, Otter / gradekit | points, gradekit | points, Otter |"
+    yield "| round | time, gradekit / bare | time, Otter / gradekit | points | points, Otter |"
     yield "|---|---|---|---|---|"
     for name, points, ours, bare, otter in zip(
         figures.notebooks, figures.points, *figures.walls.values(), strict=True
