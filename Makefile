@@ -76,7 +76,7 @@ $(READY): requirements.txt pyproject.toml
 
 # Student code runs in Docker or bubblewrap only, so one of them has to be here. Bubblewrap is
 # small, and of use beside an engine too: for builds, and where no base image is to be had.
-ENGINE := $(BIN)/python -c 'import sys, gradekit.container as c; sys.exit(c.engine() is None)'
+ENGINE := $(BIN)/python -c 'import sys, gradekit.sandbox.docker_engine as e; sys.exit(e.engine() is None)'
 sandbox: $(READY)
 	@command -v bwrap >/dev/null || { echo "installing bubblewrap" >&2; $(call apt-install,bubblewrap); }
 	@command -v bwrap >/dev/null || $(ENGINE) || { \

@@ -8,7 +8,6 @@ anything is written; the question whether to publish it, and the rest, to standa
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -86,12 +85,13 @@ def regrade(
     from gradekit.cli.session import Session
     from gradekit.core.bundle import Bundle
     from gradekit.grading import Journal, Regrader, Results
+    from gradekit.sandbox import cores
     from gradekit.submission import find_hand_ins
 
     handins = find_hand_ins(submissions, leave_out=[results_folder, submissions / "roster.csv"])
     bundle = Bundle.load(bundle_folder)
     results = Results(results_folder, [handin.id for handin in handins])
-    jobs = jobs or len(os.sched_getaffinity(0))
+    jobs = jobs or cores()
     with Journal(results_folder) as journal:
         chosen = _untried(sandbox, bundle_folder, choose)
         regrader = Regrader(bundle=bundle, sandbox=chosen, key=seed, journal=journal)

@@ -32,7 +32,7 @@ from gradekit.quality.redteam import effects
 from gradekit.quality.redteam.catalogue import Attack
 from gradekit.quality.redteam.decoy import SHOWN, Bait, lay
 from gradekit.quality.redteam.findings import Finding, Result, Trial, What, count
-from gradekit.sandbox import GRACE_SECONDS, Sandbox, believed, docker
+from gradekit.sandbox import GRACE_SECONDS, Sandbox, believed, docker_engine
 
 TIGHT = Limits(
     cell_seconds=6.0, call_seconds=4.0, check_seconds=8.0, total_seconds=60.0, memory_bytes=1 << 30
@@ -317,7 +317,7 @@ def _in_environment(word: str) -> Iterator[None]:
 def _forget(sandbox: Sandbox) -> None:
     """Remove the image of the copy: it has the planted words in it, and nobody needs it again."""
     image = getattr(sandbox, "image", None)
-    client = docker.engine() if image else None
+    client = docker_engine.engine() if image else None
     if client is not None:
         with contextlib.suppress(OSError):  # which the engine's errors are as well
             client.images.remove(image, force=True)

@@ -32,7 +32,7 @@ from typing import TypeVar
 
 import psutil
 
-from gradekit.sandbox import docker
+from gradekit.sandbox import docker_engine
 from gradekit.worker.kernel import FIRST_USER, USERS, control_group
 
 Thing = TypeVar("Thing")
@@ -256,13 +256,13 @@ class Host:
                 yield f"{lost / (1 << 30):.1f} GiB less {name} than before"
 
     def _containers(self) -> Iterator[str]:
-        client = docker.engine() if self.engine else None
+        client = docker_engine.engine() if self.engine else None
         if client is not None:
             for found in client.containers.list(
-                all=True, filters={"label": docker.LABEL}, ignore_removed=True
+                all=True, filters={"label": docker_engine.LABEL}, ignore_removed=True
             ):
                 with contextlib.suppress(ValueError, KeyError, TypeError):
-                    if json.loads(found.labels[docker.LABEL])["pid"] == os.getpid():
+                    if json.loads(found.labels[docker_engine.LABEL])["pid"] == os.getpid():
                         yield f"container {found.name} was left behind"
 
 
