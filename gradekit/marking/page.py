@@ -22,9 +22,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 SCRIPT, STYLE = "marking.js", "marking.css"
 OWN_SERVER = "'self'"
 NO_TEXT = {
-    State.EMPTY: "Empty: nothing was written.",
-    State.MISSING: "Not found.",
-    State.UNREADABLE: "No notebook to read.",
+    State.EMPTY: "The answer is empty.",
+    State.MISSING: "No answer was found.",
+    State.UNREADABLE: "No notebook could be read.",
 }
 
 

@@ -27,6 +27,7 @@ from gradekit.core.bundle import Bundle
 from gradekit.grading.grader import Graded, Grader
 from gradekit.grading.results import Results
 from gradekit.grading.run import grade_handins
+from gradekit.sandbox import docker_engine
 from gradekit.sandbox.prepare import prepare_bundle
 from gradekit.submission.find import find_hand_ins
 
