@@ -51,7 +51,7 @@ class Picture:
     rows: list[tuple[float, str]]
     marks: list[Mark]
     columns: list[tuple[float, str]]  # of what is marked wrongly, with the sentence
-    trials: list[tuple[str, GradedAnswer]]  # the verdict on the checks in words, and the answer
+    answers: list[tuple[str, GradedAnswer]]  # the verdict on the checks in words, and the answer
 
 
 def write(path: Path, measured: Sequence[QuestionAudit], book: AnswerBook, title: str) -> None:
@@ -128,7 +128,7 @@ def _picture(measured: QuestionAudit, book: AnswerBook) -> Picture:
     ]
     return Picture(
         measured=measured, width=x, height=bottom + 18, groups=groups, rows=rows,
-        marks=marks, columns=columns, trials=trials,
+        marks=marks, columns=columns, answers=trials,
     )  # fmt: skip
 
 
