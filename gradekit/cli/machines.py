@@ -88,7 +88,7 @@ def _cluster(address: str, sandbox: str, bundle: Path, folder: Path) -> Cluster:
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8786, show_default=True)
 def cluster(*, workers: int, port: int) -> None:
-    """Start a Dask scheduler and workers on this machine, to try them out.
+    """Start a small Dask cluster on this machine, to try it out.
 
     They listen on 127.0.0.1 only and end with Ctrl-C. Every other user of this
     machine can reach them there, and so run code as you: not for shared ones.
@@ -128,7 +128,7 @@ def cluster(*, workers: int, port: int) -> None:
 @click.command()
 @BUNDLE
 def image(bundle_folder: Path) -> None:
-    """Build the Docker image that grades, if anything in it has changed.
+    """Build the Docker image that grades, if anything has changed.
 
     `gradekit grade` does this by itself; here it can be done beforehand. The
     base image is python:3.11-slim, or the one named by BASE_IMAGE.
@@ -147,7 +147,7 @@ def image(bundle_folder: Path) -> None:
 @click.command()
 @BUNDLE
 def doctor(bundle_folder: Path) -> None:
-    """Say whether this machine can grade, and what is enforced.
+    """Check whether this machine can grade, and what is enforced.
 
     Each line is something that was tried, not looked up; the promises of the
     sandbox are put to the same self-check that precedes every grading. Exit
