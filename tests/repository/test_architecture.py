@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 # What has consequences outside the program happens in one place each.
 ONLY_IN: dict[str, set[str]] = {
     "distributed": {"sandbox.dask", "sandbox.dask_worker", "cli.machines"},
-    "docker": {"sandbox.docker", "sandbox.image"},
+    "docker": {"sandbox.docker", "sandbox.docker_engine", "sandbox.image"},
     "print": {"cli"},
     "click": {"cli"},
     "sqlite3": {"grading.journal"},
