@@ -39,7 +39,7 @@ from gradekit.quality.redteam.results import (
     counted,
 )
 from gradekit.quality.redteam.tags import tag_of
-from gradekit.sandbox import GRACE_SECONDS, Sandbox, believed, docker_engine
+from gradekit.sandbox import Sandbox, believed, docker_engine, longest_run
 
 # Most attacks that exhaust something end at a limit, so the limits decide how long a
 # campaign takes. They are the same mechanism at other numbers.
@@ -196,7 +196,7 @@ class Campaign:
                 text = f"{counted(connections, 'connection')} to the host's loopback"
                 breaches.append(Breach(kind=BreachKind.EFFECT, text=text))
         breaches += _breaches_of(surviving_processes(tag), {})
-        if seconds > self._limits.total_seconds + GRACE_SECONDS:
+        if seconds > longest_run(self._limits):
             text = f"ended after {seconds:.0f} s, beyond every limit"
             breaches.append(Breach(kind=BreachKind.FAILED, text=text))
         return AttackResult(
