@@ -22,9 +22,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 SCRIPT, STYLE = "marking.js", "marking.css"
 OWN_SERVER = "'self'"
 NO_TEXT = {
-    AnswerState.EMPTY: "Empty: nothing was written.",
-    AnswerState.MISSING: "Not found.",
-    AnswerState.UNREADABLE: "No notebook to read.",
+    AnswerState.EMPTY: "The answer is empty.",
+    AnswerState.MISSING: "No answer was found.",
+    AnswerState.UNREADABLE: "No notebook could be read.",
 }
 
 

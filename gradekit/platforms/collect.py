@@ -28,7 +28,7 @@ from pathlib import Path
 
 from gradekit.core.errors import GraderError, SubmissionError
 from gradekit.core.escape import file_names, printable
-from gradekit.core.files import not_written
+from gradekit.core.files import not_opened, not_written
 from gradekit.core.text import listed
 from gradekit.platforms.download import LEADS_OUT, opened
 from gradekit.platforms.naming_rules import Upload, sort_by_student
@@ -255,10 +255,7 @@ def _refuse_foreign_files(into: Path) -> None:
     except NotADirectoryError as error:
         raise SubmissionError(f"{printable(into)}: a file. Give a folder with --into.") from error
     except OSError as error:
-        raise GraderError(
-            f"{printable(into)}: could not be read ({error.strerror}). Allow this user to read "
-            "it, or give another folder with --into."
-        ) from error
+        raise GraderError(not_opened(into, error)) from error
     submissions = {row.submission for row in load_roster(into / ROSTER)} if ROSTER in names else ()
     collected = {f"{name}{suffix}" for name in submissions for suffix in ("", NOTEBOOK, *ARCHIVES)}
     if foreign := sorted(names - collected - {ROSTER}):
@@ -272,6 +269,7 @@ def _refuse_foreign_files(into: Path) -> None:
 def _replaced(into: Path) -> Iterator[Path]:
     """Give a new folder beside `into`, and move it there if all went well."""
     new, old = (into.with_name(f".{into.name}.{os.getpid()}.{end}") for end in ("new", "old"))
+    moved_away = False
     try:
         into.parent.mkdir(parents=True, exist_ok=True)
         new.mkdir()
@@ -280,11 +278,12 @@ def _replaced(into: Path) -> Iterator[Path]:
         # one beside its place.
         if into.exists():
             into.rename(old)
+            moved_away = True
         new.rename(into)
     except OSError as error:
         raise GraderError(not_written(into, error)) from error
     finally:
-        if old.exists() and not into.exists():
+        if moved_away and not into.exists():
             old.rename(into)
         for folder in (new, old):
             shutil.rmtree(folder, ignore_errors=True)

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import printable
+from gradekit.core.files import not_opened
 from gradekit.submission import HIDDEN_WORK, MAX_BYTES, HandIn, left_behind, read_contents
 
 MAX_FILES = 50_000  # in the download of a class
@@ -74,7 +75,11 @@ def opened(path: Path, leave_out: Iterable[Path] = ()) -> Iterator[list[Entry]]:
         If there is nothing at `path`, it is neither folder nor zip, it is damaged,
         or it holds more than `MAX_FILES` files.
     """
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:  # in a folder that this user may not look into
+        raise SubmissionError(not_opened(path, error)) from error
+    if is_folder:
         yield _wanted(_in_folder(path.resolve(), {folder.resolve() for folder in leave_out}), path)
         return
     _refuse_no_zip(path)
@@ -122,9 +127,7 @@ def _refuse_no_zip(path: Path) -> None:
                     if members > 2 * MAX_FILES:  # twice: archives inside have members too
                         raise SubmissionError(_too_many(path))
     except OSError as error:
-        raise SubmissionError(
-            f"{printable(path)}: could not be opened ({error.strerror}). Check the name."
-        ) from error
+        raise SubmissionError(not_opened(path, error)) from error
 
 
 def _in_zip(archive: zipfile.ZipFile) -> Iterator[Entry]:
@@ -181,7 +184,7 @@ def _in_folder(root: Path, leave_out: set[Path]) -> Iterator[Entry]:
             found = sorted(root.joinpath(*here).iterdir())
         except OSError as error:
             if not here:
-                raise SubmissionError(f"{printable(root)}: {error.strerror}.") from error
+                raise SubmissionError(not_opened(root, error)) from error
             yield Entry(parts=here, skipped=f"could not be read ({error.strerror})", read=bytes)
             continue
         for path in found:

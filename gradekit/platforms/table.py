@@ -18,6 +18,7 @@ from pathlib import Path
 
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import printable
+from gradekit.core.files import not_opened
 
 MAX_BYTES = 64 << 20  # a worksheet may hold what every student typed in
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes a UTF-8 file for one in Windows-1252
@@ -52,9 +53,7 @@ class Worksheet:
             with path.open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
         except OSError as error:
-            raise SubmissionError(
-                f"{name}: could not be opened ({error.strerror}). Check the name."
-            ) from error
+            raise SubmissionError(not_opened(path, error)) from error
         if len(data) > MAX_BYTES:
             raise SubmissionError(
                 f"{name}: larger than {MAX_BYTES >> 20} MiB, so no table of a class."

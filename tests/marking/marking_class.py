@@ -28,11 +28,11 @@ ANSWERS = {
 RUBRIC = "- 1: more <filters> help"
 
 
-def build(folder: Path) -> None:
-    """Write a bundle with one automatic question and a written one of 4 points."""
+def build(folder: Path, out_of: float = 4.0) -> None:
+    """Write a bundle with one automatic question and a written one of so many points."""
     data: dict[str, Any] = manifest()
     found = {"cells": ["findings"], "handed_out": [{"cell_type": "markdown", "source": UNTOUCHED}]}
-    data["questions"][1] |= found
+    data["questions"][1] |= {**found, "out_of": out_of}
     data["cells"] = ["a", "asked", "findings", "end"]
     (folder / "autograder/tests").mkdir(parents=True, exist_ok=True)
     (folder / "autograder/tests/conv1d.py").write_text("")

@@ -21,10 +21,13 @@ from gradekit.marking.server import MarkingServer
 
 
 @pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MarkingServer]:
-    """The marking of a class of four, served on a free port."""
+def server(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MarkingServer]:
+    """The marking of a class of four, out of 4 points or as many as a test asks for."""
     monkeypatch.chdir(tmp_path)
     marking_class.fill(tmp_path)
+    marking_class.build(tmp_path, out_of=getattr(request, "param", 4.0))
     with Journal(Path("results"), WRITTEN) as journal, MarkingServer(of_class(journal), 0) as found:
         thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -147,6 +150,16 @@ def test_nonsense_is_refused_with_a_sentence(given: str, server: MarkingServer) 
     assert status == 400
     assert len(json.loads(text)["error"]) > 10
     assert points(server)["alice"] == 2
+
+
+@pytest.mark.parametrize("server", [2.25], indirect=True)
+def test_full_points_are_saved_also_off_the_step(server: MarkingServer) -> None:
+    """The page says what full points are, and these are taken: 2.25 of 2.25 by halves."""
+    [out_of] = set(re.findall('data-out-of="(.*?)"', ask(server, "q/findings")[1]))
+    assert out_of == "2.25"
+    assert mark(server, "alice", out_of) == (200, '{"saved": true}')
+    assert mark(server, "bo", "2.2")[0] == 400
+    assert points(server) == {**NOBODY, "alice": 2.25}
 
 
 def test_a_large_or_broken_body_is_refused(server: MarkingServer) -> None:

@@ -217,6 +217,17 @@ def test_points_are_within_the_question_and_in_steps(points: float, room: Path) 
         assert marking.answer("findings", "bo").points is None
 
 
+def test_full_points_can_be_given_off_the_step(room: Path) -> None:
+    """Of 2.25 points by halves, 2.25 is right and 1.75 is not."""
+    marking_class.build(room, out_of=2.25)
+    with Journal(Path("results"), WRITTEN) as journal:
+        marking = of_class(journal, step=0.5)
+        marking.save([proposed("alice", 2.25)])
+        assert marking.answer("findings", "alice").points == 2.25
+        with pytest.raises(SubmissionError, match=r"1\.75 points\. Give a multiple of 0\.5"):
+            marking.save([proposed("bo", 1.75)])
+
+
 def test_written_and_grade_do_not_hold_one_folder_together(room: Path) -> None:
     """Each says which of the two is there and how to end it."""
     with (

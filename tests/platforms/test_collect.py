@@ -6,6 +6,8 @@ import csv
 import json
 import os
 import stat
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -400,3 +402,31 @@ def test_a_failed_collection_leaves_the_old_folder(tmp_path: Path) -> None:
         folder.rmdir()  # the disk takes the new folder away
     assert sorted(tmp_path.iterdir()) == before
     assert set(graded_text(tmp_path / "in")) == {"ann", "bo"}
+
+
+LOCKED = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")  # root obeys modes too
+
+
+@pytest.mark.parametrize(
+    ("archive", "into", "code", "message"),
+    [
+        ("class.zip", "read-only/in", 5, "read-only/in: could not be written (Permission denied)"),
+        ("class.zip", "closed/in", 5, "closed/in: could not be written (Permission denied)"),
+        ("closed/class.zip", "in", 2, "closed/class.zip: could not be opened (Permission denied)"),
+    ],
+)
+def test_a_denied_permission_is_a_sentence_about_the_folder(
+    archive: str, into: str, code: int, message: str, tmp_path: Path
+) -> None:
+    """Where this user may not write or read, the sentence says where and what to allow."""
+    packed(tmp_path, "ann.ipynb", "bo.ipynb")
+    for name, mode in {"read-only": 0o555, "closed": 0o000}.items():
+        (tmp_path / name).mkdir(mode=mode)
+    command = [sys.executable, "-m", "gradekit", "collect", archive, "--into", into]
+    run = subprocess.run(
+        [*(LOCKED if os.geteuid() == 0 else ()), *command],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (run.returncode, run.stdout) == (code, "")
+    assert f"{message}. Allow this user to" in run.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["class.zip", "closed", "read-only"]
