@@ -52,7 +52,7 @@ build-image: $(READY) ## build the Docker image for autograder/, if it has chang
 	@$(BIN)/gradekit image
 
 bench: $(READY) ## how fast, beside Otter and bare compute; needs Docker, 12 minutes
-	@$(BIN)/python tools/bench.py --write docs/benchmarks.md
+	@$(BIN)/python tools/bench.py --write BENCHMARKS.md
 
 setup: $(READY) sandbox ## install everything, run nothing
 
@@ -76,7 +76,7 @@ $(READY): requirements.txt pyproject.toml
 
 # Student code runs in Docker or bubblewrap only, so one of them has to be here. Bubblewrap is
 # small, and of use beside an engine too: for builds, and where no base image is to be had.
-ENGINE := $(BIN)/python -c 'import sys; from gradekit.sandbox import docker; sys.exit(docker.ask_engine().client is None)'
+ENGINE := $(BIN)/python -c 'import sys, gradekit.sandbox.docker_engine as e; sys.exit(e.engine() is None)'
 sandbox: $(READY)
 	@command -v bwrap >/dev/null || { echo "installing bubblewrap" >&2; $(call apt-install,bubblewrap); }
 	@command -v bwrap >/dev/null || $(ENGINE) || { \

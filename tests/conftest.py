@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import browser
 import pytest
 
-from gradekit.sandbox import docker
+from gradekit.sandbox import docker_engine
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -28,8 +28,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @cache
-def _engine() -> docker.Answer:
-    return docker.ask_engine()
+def _engine() -> docker_engine.EngineAnswer:
+    return docker_engine.ask_engine()
 
 
 def _demand_engine() -> DockerClient:

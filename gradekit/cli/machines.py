@@ -135,7 +135,7 @@ def image(bundle_folder: Path) -> None:
     """
     from gradekit.sandbox import cache_root, prepare_bundle
     from gradekit.sandbox import image as images
-    from gradekit.sandbox.docker import ask_engine
+    from gradekit.sandbox.docker_engine import ask_engine
 
     answer = ask_engine()
     if answer.client is None:

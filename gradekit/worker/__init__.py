@@ -6,6 +6,7 @@ The only code that decides a mark. It runs beside the student's process, never i
 from gradekit.worker.judging import STOPS
 from gradekit.worker.kernel import Ended
 from gradekit.worker.matching import defined
+from gradekit.worker.process import worker_arguments
 from gradekit.worker.recording import Recording, UnusableError
 from gradekit.worker.worker import OUT_OF_TIME
 
@@ -18,4 +19,5 @@ __all__ = [
     "defined",
     "kernel",
     "self_check",
+    "worker_arguments",
 ]

@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import gc
 import importlib
+import json
 import os
 import re
 import resource
@@ -20,8 +21,29 @@ from pathlib import Path
 from typing import TextIO
 
 from gradekit.core.bundle import Bundle
+from gradekit.core.job import Job
 
 OWN_MEMORY_BYTES = 4 << 30  # what torch and a few large messages never need
+
+
+def worker_arguments(
+    job: Job, bundle: str, submission: str, isolation: str, *, recording: str = "",
+    attached: bool = False,
+) -> str:  # fmt: skip
+    """Return what `options` reads, one argument a line, for a file that only the worker reads.
+
+    Everybody may read the arguments of a process, and the seed is one of them.
+    """
+    lines = [
+        f"--bundle={bundle}",
+        f"--submission={submission}",
+        f"--seed={job.seed}",
+        f"--limits={json.dumps(job.limits.to_json())}",
+        f"--isolation={isolation}",
+        *(["--attached"] if attached else []),
+        *([f"--recording={recording}"] if recording else []),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -27,7 +27,7 @@ from gradekit.core.bundle import Bundle
 from gradekit.grading.grader import Graded, Grader
 from gradekit.grading.results import Results
 from gradekit.grading.run import grade_handins
-from gradekit.sandbox import docker
+from gradekit.sandbox import docker_engine
 from gradekit.sandbox.prepare import prepare_bundle
 from gradekit.submission.find import find_hand_ins
 
@@ -91,9 +91,9 @@ def left_behind(temporary: Path, start: float) -> list[str]:
         mine = process.info["ppid"] in (1, os.getpid()) and process.info["create_time"] > start
         if mine and ("ipykernel" in words or "gradekit" in words):
             found.append(f"process {process.pid} {words[:200]}")
-    if client := docker.engine():
-        ours = client.containers.list(all=True, filters={"label": docker.LABEL})
-        owners = {one.name: json.loads(one.labels[docker.LABEL])["pid"] for one in ours}
+    if client := docker_engine.engine():
+        ours = client.containers.list(all=True, filters={"label": docker_engine.LABEL})
+        owners = {one.name: json.loads(one.labels[docker_engine.LABEL])["pid"] for one in ours}
         found += [f"container {name}" for name, pid in owners.items() if pid == os.getpid()]
     return found
 
