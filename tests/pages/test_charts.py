@@ -27,12 +27,12 @@ def test_any_number_of_points_has_bars_within_the_drawing(most: float) -> None:
 
 def test_dots_stand_at_their_values_and_know_the_limit() -> None:
     """Equal values stand on top of each other."""
-    drawn = strip([0.5, 0.9, 0.9], 0.0, 1.0, limit=0.8)
+    drawn = strip([0.5, 0.9, 0.9], 0.0, 1.0, threshold=0.8)
     room = WIDTH - LEFT - RIGHT
     assert [round((x - LEFT) / room, 1) for x, _, _ in drawn.dots] == [0.5, 0.9, 0.9]
     assert drawn.dots[1][1] < drawn.dots[2][1]
     assert [below for _, _, below in drawn.dots] == [True, False, False]
-    assert drawn.limit == pytest.approx(LEFT + 0.8 * room)
+    assert drawn.threshold == pytest.approx(LEFT + 0.8 * room)
 
 
 @pytest.mark.parametrize("numbers", [[0.5], [0.0, 0.0], [3.0, 1.0, 2.0], [-5.0, 1e6], [1e-9]])

@@ -93,7 +93,7 @@ def test_whoever_has_no_points_comes_first() -> None:
 def test_measures_stand_beside_their_bar() -> None:
     """Median and how many are below, in words too."""
     [first, _] = overview.measures([one for one in made_class(60) if one.points is not None])
-    assert first.limit == 0.82
+    assert first.threshold == 0.82
     assert first.below == sum(value < 0.82 for value in first.values)
     assert len(first.strip.dots) == len(first.values)
 
