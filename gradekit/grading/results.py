@@ -51,9 +51,7 @@ class Results:
     def save(self, report: Report) -> None:
         """Write one report, as a whole or not at all."""
         text = json.dumps(document(report), indent=1, ensure_ascii=False) + "\n"
-        path = self.path(report.submission)
-        if not _holds(path, text):
-            replace_file(path, text)
+        replace_file(self.path(report.submission), text)
 
     def load(self, submission: str) -> Report | None:
         """Return an earlier report without what people marked, or None if none can be read."""
@@ -150,11 +148,3 @@ def _read(path: Path) -> Report | None:
 
 def _rounded(points: float | None) -> float | None:
     return None if points is None else round(float(points), PLACES)
-
-
-def _holds(path: Path, text: str) -> bool:
-    """Return whether a file has this text already: a thousand forced writes take long."""
-    try:
-        return path.read_bytes() == text.encode("utf-8", "backslashreplace")
-    except OSError:
-        return False

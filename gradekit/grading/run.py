@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from gradekit.core.marks import Report
 from gradekit.grading.grader import Graded, Grader
-from gradekit.grading.human_marks import of_class, standing
+from gradekit.grading.human_marks import HumanMarks, current_reports
 from gradekit.pages import publish_pages
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def grade_class(
         After Ctrl-C, as `grade_handins` does.
     """
     start = time.monotonic()
-    given = grader.journal.readings() if grader.journal is not None else []
-    human_marks = of_class(grader.bundle, given, handins)
+    marks = grader.journal.human_marks() if grader.journal is not None else []
+    human_marks = HumanMarks.of_class(grader.bundle, marks, handins)
     reports: dict[str, Report] = {}
 
     def done(graded: Graded) -> None:
@@ -89,21 +89,21 @@ def grade_class(
             grader,
             results,
             jobs=jobs,
-            finish=human_marks.added_to,
+            finish=human_marks.add_to,
             begun=watcher.begun,
             done=done,
             stopping=watcher.stopping,
         )
     finally:
         others = [handin for handin in handins if handin.id not in reports]
-        everybody = [*reports.values(), *standing(others, results, human_marks)]
+        everybody = [*reports.values(), *current_reports(others, results, human_marks)]
         results.save_class(everybody, human_marks.columns)
         class_page = publish_pages(results.folder, everybody, grader.bundle.assignment)
         summary = Summary(
             gradebook=results.gradebook,
             class_page=class_page,
             seconds=time.monotonic() - start,
-            unmarked=human_marks.missing(handin.id for handin in handins),
+            unmarked=human_marks.unmarked(handin.id for handin in handins),
         )
         watcher.finished(summary)
 

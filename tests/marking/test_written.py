@@ -16,7 +16,7 @@ from gradekit.core.bundle import Bundle
 from gradekit.core.errors import GraderError, SubmissionError
 from gradekit.core.rubric import load
 from gradekit.grading.journal import WRITTEN, Journal
-from gradekit.grading.written_answers import Places, State, answers
+from gradekit.grading.written_answers import AnswerFinder, AnswerState, find_answers
 from gradekit.platforms.export import export_grades
 from gradekit.submission.find import find_hand_ins
 
@@ -75,7 +75,7 @@ def test_an_answer_is_found_whatever_became_of_its_cells(change: str, room: Path
     edit, expected = CHANGES[change]
     edit(cells)
     bundle = Bundle.load(Path("autograder"))
-    places, note = Places(bundle, cells, load(Path("autograder"))).of(bundle.questions[1])
+    places, note = AnswerFinder(bundle, cells, load(Path("autograder"))).find(bundle.questions[1])
     assert [cells[place]["source"] for place in places] == expected
     assert bool(note) == (change in ("in a cell of its own id", "without any id"))
 
@@ -87,7 +87,7 @@ def test_an_answer_that_is_not_found_is_not_an_empty_one(room: Path) -> None:
         cells[number] |= {"id": f"x{number}", "source": "Something else."}
     cells.reverse()
     bundle = Bundle.load(Path("autograder"))
-    found = Places(bundle, cells, load(Path("autograder"))).of(bundle.questions[1])
+    found = AnswerFinder(bundle, cells, load(Path("autograder"))).find(bundle.questions[1])
     assert found == ([], "no cell for this answer was found; look into the notebook.")
 
 
@@ -95,13 +95,15 @@ def test_what_was_handed_out_is_no_answer_and_a_broken_file_is_not_empty(room: P
     """An untouched cell is empty; without a notebook there is nothing to say of it."""
     Path("submissions/eve.ipynb").write_text("{")
     bundle, rubrics = Bundle.load(Path("autograder")), load(Path("autograder"))
-    found = {one.id: answers(one, bundle, rubrics)[0] for one in find_hand_ins(Path("submissions"))}
+    found = {
+        one.id: find_answers(one, bundle, rubrics)[0] for one in find_hand_ins(Path("submissions"))
+    }
     assert {name: answer.state for name, answer in found.items()} == {
-        "alice": State.WRITTEN,
-        "bo": State.EMPTY,
-        "chen": State.WRITTEN,
-        "dana": State.WRITTEN,
-        "eve": State.UNREADABLE,
+        "alice": AnswerState.WRITTEN,
+        "bo": AnswerState.EMPTY,
+        "chen": AnswerState.WRITTEN,
+        "dana": AnswerState.WRITTEN,
+        "eve": AnswerState.UNREADABLE,
     }
     assert found["dana"].text == ANSWERS["dana"]
     assert "not a notebook" in found["eve"].note

@@ -101,6 +101,15 @@ def test_checks_that_behave_are_not_named() -> None:
     assert [one.name for one in found if one.review] == []
 
 
+def test_in_a_class_of_eight_two_who_slip_are_no_sign() -> None:
+    """The best quarter of eight are two, and two may slip by chance."""
+    ladder = {name: [int(n >= at) for n in range(8)] for name, at in (("a", 1), ("b", 3), ("c", 5))}
+    scores = {**ladder, "odd": [1, 1, 1, 1, 1, 1, 0, 0]}
+    found = item(scores, "odd", "odd holds")
+    assert found.discrimination is not None
+    assert not [sentence for sentence in found.review if "of the best" in sentence]
+
+
 @pytest.mark.parametrize(
     ("passed", "sentence"),
     [([1] * 12, "passes all 12"), ([0] * 12, "fails all 12")],
