@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from gradekit.cli.group import main
+from gradekit.core.errors import GraderError
 from gradekit.quality.calibration import tail_models
 from gradekit.quality.calibration.calibrate import RISK, rounded_up
 from gradekit.quality.calibration.experiment import load_experiment
@@ -161,6 +162,26 @@ def test_runs_under_another_setup_are_not_mixed(tmp_path: Path) -> None:
     assert RunLog(tmp_path, {"rate": 0.2}).missing([run]) == [run]
 
 
+def test_thresholds_that_cannot_be_written_leave_the_authors_file(
+    exercise: Path, capsys: Any
+) -> None:
+    """A folder in the place of the draft stands for a full disk: a sentence, and the old bytes."""
+    before = (exercise / "thresholds.json").read_bytes()
+    (exercise / ".thresholds.json.new").mkdir()
+    assert calibrate("--no-plot", "--seeds", "20", "--weak-seeds", "5") == 5
+    assert "thresholds.json: could not be written" in capsys.readouterr().err
+    assert (exercise / "thresholds.json").read_bytes() == before
+    assert not (exercise / "published").exists()
+
+
+def test_a_log_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    """The file that is in the way is named, not an errno."""
+    log = RunLog(tmp_path, {})
+    log.path.mkdir()
+    with pytest.raises(GraderError, match=r"runs-\w+\.jsonl: could not be written"):
+        list(log.record([(Run("net", None, 0), {"test": 0.9})]))
+
+
 def test_fresh_seeds_that_miss_a_threshold_break_its_promise(exercise: Path, capsys: Any) -> None:
     """A threshold at the mean fails half of the fresh seeds, and the command says so."""
     assert calibrate("--no-plot", "--seeds", "20", "--weak-seeds", "5") == 0
@@ -241,6 +262,19 @@ def test_fewer_seeds_give_a_lower_threshold() -> None:
     odds = draws.normal(-2.5, 0.15, 100)
     fitted = tail_models.Exponential.fitted(odds)
     assert fitted.cautious().scale / fitted.scale == pytest.approx(1.509, abs=0.001)
+
+
+def test_the_lower_of_two_thresholds_is_taken() -> None:
+    """A worst fifth of almost equal seeds promises too much; the normal model lowers it."""
+    odds = np.concatenate([np.linspace(-4.0, -2.1, 80), np.linspace(-2.01, -2.0, 20)])
+    normal = tail_models.Normal.fitted(odds).quantile(RISK)
+    tail = tail_models.Exponential.fitted(odds).cautious().quantile(RISK)
+    assert tail_models.accuracy(normal) < tail_models.accuracy(tail) - 0.2
+    assert tail_models.threshold(odds, RISK) == normal
+    heavy = np.random.default_rng(5).pareto(1.5, 400)  # and here the tail's is the lower one
+    steep = tail_models.Exponential.fitted(heavy).cautious().quantile(RISK)
+    assert tail_models.threshold(heavy, RISK) == steep
+    assert steep > tail_models.Normal.fitted(heavy).quantile(RISK)
 
 
 def test_a_heavy_tail_is_called_heavy() -> None:
