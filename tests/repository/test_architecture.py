@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "author": {"core", "sandbox", "submission"},
     "platforms": {"core", "grading", "submission"},
     "marking": {"core", "grading", "pages", "platforms", "submission"},
-    "quality": {"author", "core", "grading", "pages", "sandbox", "worker"},
+    "quality": {"author", "core", "sandbox", "worker"},
     "cli": {
         "author", "core", "grading", "marking", "pages", "platforms", "quality", "sandbox",
         "submission", "worker",
