@@ -24,6 +24,7 @@ import click
 from gradekit import __version__
 from gradekit.cli import (
     author,
+    calibrate,
     machines,
     platforms,
     quality,
@@ -125,7 +126,7 @@ cli.add_command(author.audit)
 cli.add_command(platforms.collect)
 cli.add_command(platforms.export)
 cli.add_command(machines.cluster)
-cli.add_command(quality.calibrate)
+cli.add_command(calibrate.calibrate)
 cli.add_command(quality.items)
 cli.add_command(redteam.redteam)
 cli.add_command(regrade.regrade)

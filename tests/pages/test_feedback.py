@@ -14,7 +14,7 @@ from gradekit.core.exhibits import made
 from gradekit.core.marks import Incident, Mark, QuestionMark, Report, Verdict
 from gradekit.pages import feedback
 from gradekit.quality.redteam import decoy
-from gradekit.quality.redteam.decoy import Bait
+from gradekit.quality.redteam.decoy import Decoy
 from gradekit.sandbox.local import LocalSandbox
 from masters.edit import AVERAGES
 
@@ -175,15 +175,15 @@ PEAK = "position_of_peak = int(np.argmax(np.convolve(pulse, np.ones(15), 'valid'
 
 
 @pytest.fixture(scope="module")
-def laid(tmp_path_factory: pytest.TempPathFactory) -> Bait:
+def laid(tmp_path_factory: pytest.TempPathFactory) -> Decoy:
     """A bundle with words planted in it, and exhibits."""
-    made_bait = decoy.lay(AVERAGES, tmp_path_factory.mktemp("bait"))
-    (made_bait.bundle.folder / "hidden" / "exhibits.py").write_text(EXHIBITS, encoding="utf-8")
-    return made_bait
+    decoy_copy = decoy.build_decoy(AVERAGES, tmp_path_factory.mktemp("decoy"))
+    (decoy_copy.bundle.folder / "hidden" / "exhibits.py").write_text(EXHIBITS, encoding="utf-8")
+    return decoy_copy
 
 
 @pytest.fixture(scope="module")
-def results(laid: Bait, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def results(laid: Decoy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A class of two in bubblewrap: nothing answered, and most answered wrongly."""
     folder = tmp_path_factory.mktemp("class")
     (folder / "class").mkdir()
@@ -204,13 +204,13 @@ def load(results: Path, name: str) -> Report:
 
 
 @pytest.mark.bubblewrap
-def test_nothing_hidden_is_in_any_feedback(results: Path, laid: Bait) -> None:
+def test_nothing_hidden_is_in_any_feedback(results: Path, laid: Decoy) -> None:
     """Words planted in hidden checks, their names and files reach staff, and no student."""
     pages = sorted((results / "feedback").glob("*.html"))
     assert [page.stem for page in pages] == ["blank", "wrong"]
     for page in pages:
-        assert laid.found_in(page.read_text("utf-8")) is None
-    assert laid.found_in((results / "wrong.json").read_text("utf-8")) is not None
+        assert laid.leaked_places(page.read_text("utf-8")) is None
+    assert laid.leaked_places((results / "wrong.json").read_text("utf-8")) is not None
 
 
 @pytest.mark.bubblewrap
