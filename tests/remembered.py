@@ -38,7 +38,7 @@ import platform
 import shutil
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -109,16 +109,16 @@ def digest(claim: str, sandbox: str) -> str:
     """Return the digest of all that decides whether a claim holds in a sandbox."""
     total = hashlib.sha256(program.digest().encode())
     for name in (*FOR_ALL, *CLAIMS[claim].inputs):
-        _add_tree(total, ROOT / name)
+        add_tree(total, ROOT / name)
     if CLAIMS[claim].averages:
         for folder in (averages().student, averages().solutions, averages().autograder):
-            _add_tree(total, folder)
+            add_tree(total, folder)
     for fact in _machine(sandbox):
         total.update(f"\0{fact}".encode())
     return total.hexdigest()[:32]
 
 
-def _add_tree(total: hashlib._Hash, path: Path) -> None:
+def add_tree(total: hashlib._Hash, path: Path) -> None:
     """Add the names and contents of all files below a folder, or of one file."""
     for file in [path] if path.is_file() else sorted(path.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
@@ -192,8 +192,15 @@ class Outcome:
 class Remembered:
     """The part of pytest that skips what is remembered, and writes down what has passed."""
 
-    def __init__(self, config: pytest.Config, path: Path = FILE) -> None:
-        self._config, self._path = config, path
+    def __init__(
+        self,
+        config: pytest.Config,
+        *,
+        path: Path = FILE,
+        digest: Callable[[str, str], str] = digest,
+        in_ci: bool = IN_CI,
+    ) -> None:
+        self._config, self._path, self._digest_of, self._in_ci = config, path, digest, in_ci
         self._everything = bool(config.getoption("everything"))
         self._entries = read_entries(path)
         self._outcomes: defaultdict[tuple[str, str], Outcome] = defaultdict(Outcome)
@@ -210,10 +217,11 @@ class Remembered:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip a test whose claim is remembered, before anything is made ready for it."""
         key = key_of(item)
-        if key is None or self._everything:
+        if key is None:
             return
-        entry = self._entries.get(name_of(*key))
-        if entry is not None and entry.get("digest") == self._digest(key):
+        digest = self._digest(key)  # taken before the test runs: files may change meanwhile
+        entry = self._entries.get(name_of(*key), {})
+        if entry.get("digest") == digest and not self._everything:
             pytest.skip(
                 f"remembered: {name_of(*key)}: {entry.get('showed')} ({entry.get('date')}, "
                 f"{entry.get('machine')})"
@@ -243,7 +251,7 @@ class Remembered:
                 entries.pop(name_of(*key), None)
             elif self._is_whole(outcome):
                 self._note(entries, key, outcome)
-        if entries != before and not IN_CI:
+        if entries != before and not self._in_ci:
             write_entries(entries, self._path)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -278,14 +286,14 @@ class Remembered:
         entries[name] = {**new, "date": today, "machine": machine_in_words(key[1])}
         remedy = (
             "run `make test` where you work, and commit tests/remembered.json"
-            if IN_CI
+            if self._in_ci
             else "commit tests/remembered.json"
         )
         self._lines.append(f"{name}: ran and passed: {showed}; {remedy}")
 
     def _digest(self, key: tuple[str, str]) -> str:
         if key not in self._digests:
-            self._digests[key] = digest(*key)
+            self._digests[key] = self._digest_of(*key)
         return self._digests[key]
 
 
