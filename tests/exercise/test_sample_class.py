@@ -157,7 +157,7 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.param == "bubblewrap" and shutil.which("bwrap") is None:
         pytest.skip("bubblewrap is not installed")
     # Without an engine nobody would be graded in Docker, so all are graded here.
-    some = request.param == "bubblewrap" and docker.engine() is not None
+    some = request.param == "bubblewrap" and docker_engine.engine() is not None
     names = FEW if some and not request.config.getoption("everything") else sample_class.CASES
     return grade(request.param, tmp_path_factory.mktemp(request.param), names)
 
