@@ -95,8 +95,8 @@ class DockerSandbox:
         )
         self.version = f"docker {self.image}"  # whose tag is a digest of all that is in it
         packages = self._client.images.get(self.image).labels.get(image.ENVIRONMENT)
-        seen = contents_digest(prepared_bundle / "files")
-        self.environment = f"docker {packages} {program.digest()} {seen}"
+        visible_files = contents_digest(prepared_bundle / "files")
+        self.environment = f"docker {packages} {program.digest()} {visible_files}"
 
     def grade(self, job: Job) -> Outcome:
         """Return what the worker found out about one notebook.
@@ -120,8 +120,10 @@ class DockerSandbox:
 
     def close(self) -> None:
         """Remove the containers of this process, so that every `grade` still running ends."""
-        mine = f"{docker_engine.LABEL}={json.dumps(docker_engine.owner())}"
-        for container in self._client.containers.list(filters={"label": mine}, ignore_removed=True):
+        own_label = f"{docker_engine.LABEL}={json.dumps(docker_engine.owner())}"
+        for container in self._client.containers.list(
+            filters={"label": own_label}, ignore_removed=True
+        ):
             docker_engine.remove(self._client, container.id)
 
     def run(self, job: Job, command: Sequence[str] = ()) -> bytes:
@@ -216,14 +218,19 @@ def _job_folder(job: Job) -> Iterator[Path]:
         for path in (folder / "notebook.json", folder / "arguments"):
             path.chmod(0o444)
         folder.chmod(0o755)
-        kept = Path(private) / "recording"
-        kept.mkdir()
-        kept.chmod(0o777)  # root over there is not above this folder's mode either
+        recordings = Path(private) / "recording"
+        recordings.mkdir()
+        recordings.chmod(0o777)  # root over there is not above this folder's mode either
         yield folder
-        new = kept / "new"
-        if job.recording and not reads and new.is_file() and not new.is_symlink():
+        recording_file = recordings / "new"
+        if (
+            job.recording
+            and not reads
+            and recording_file.is_file()
+            and not recording_file.is_symlink()
+        ):
             with suppress(OSError):  # without room there is no recording
-                shutil.copyfile(new, job.recording)
+                shutil.copyfile(recording_file, job.recording)
 
 
 def _recordings(folder: Path, job: Job) -> list[Mount]:

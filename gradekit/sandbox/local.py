@@ -152,7 +152,11 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 @cache
 def installed() -> str:
     """Return a digest of this program and of the packages that notebooks run with here."""
-    distributions = [one for one in metadata.distributions() if one.name != "gradekit"]
-    found = sorted(f"{one.name}=={one.version}" for one in distributions)
-    parts = [sys.version.encode(), *map(str.encode, found), program.digest().encode()]
-    return sha256(b"\0".join(sha256(part).digest() for part in parts)).hexdigest()
+    distributions = [
+        distribution for distribution in metadata.distributions() if distribution.name != "gradekit"
+    ]
+    packages = sorted(
+        f"{distribution.name}=={distribution.version}" for distribution in distributions
+    )
+    facts = [sys.version.encode(), *map(str.encode, packages), program.digest().encode()]
+    return sha256(b"\0".join(sha256(fact).digest() for fact in facts)).hexdigest()

@@ -61,14 +61,21 @@ class Bubblewrap(Isolation):
         program = shutil.which("bwrap")
         if program is None:
             raise GraderError("bubblewrap is not installed. Install the package bubblewrap.")
-        told, tell = os.pipe()
+        info_read, info_write = os.pipe()
         try:
-            command = [program, *self._walls(), "--info-fd", str(tell), "--", *self._dropped()]
+            command = [
+                program,
+                *self._walls(),
+                "--info-fd",
+                str(info_write),
+                "--",
+                *self._dropped(),
+            ]
             joined = self._group.joining(command) if self._group is not None else command
-            process = self._popen(joined, pass_fds=(tell,))
+            process = self._popen(joined, pass_fds=(info_write,))
         finally:
-            os.close(tell)
-        with os.fdopen(told, "rb") as information:
+            os.close(info_write)
+        with os.fdopen(info_read, "rb") as information:
             self._inside = _child_pid(information.read(4096))
         return process
 

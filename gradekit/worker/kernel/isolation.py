@@ -250,14 +250,14 @@ def used(
     its parent are in here twice; so a large sum is compared with what `counted` says, the
     count of a control group that has each page once.
     """
-    held = asked = 0
+    held = requested = 0
     for process in processes:
         with contextlib.suppress(psutil.Error):
-            found = process.memory_info()
-            held, asked = held + found.rss, max(asked, found.data)
+            memory = process.memory_info()
+            held, requested = held + memory.rss, max(requested, memory.data)
     if held > MUCH and (exact := counted()) is not None:
         held = min(held, exact)
-    return int(max(held, asked))
+    return int(max(held, requested))
 
 
 def _user_of(process: psutil.Process) -> int:

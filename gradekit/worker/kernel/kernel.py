@@ -190,9 +190,9 @@ class Kernel:
 
     def _messages(self, seconds: float, spare: float = 0.0) -> Iterator[tuple[str, Message]]:
         """Yield what the kernel sends until time is up or the kernel is gone."""
-        left = self._clock(seconds, spare)
+        seconds_left = self._clock(seconds, spare)
         last_look = 0.0
-        while self.alive and (remaining := left()) > 0:
+        while self.alive and (remaining := seconds_left()) > 0:
             waiting = self._channels.waiting(min(remaining, TICK_SECONDS))
             for channel in waiting:
                 message = self._channels.receive(channel)
@@ -210,13 +210,13 @@ class Kernel:
         deadline = time.monotonic() + seconds
         before = self.walls.kept_waiting() if spare else 0.0
 
-        def left() -> float:
+        def seconds_left() -> float:
             late = time.monotonic() - deadline
             if late < 0 or not spare:
                 return -late
             return min(self.walls.kept_waiting() - before, spare) - late
 
-        return left
+        return seconds_left
 
     def _look_at_health(self, drained: bool) -> None:
         if self.walls.memory() > self._limits.memory_bytes * FULL:
@@ -245,8 +245,8 @@ class Kernel:
         self._connect()
 
     def _wait_until_ready(self, process: Any) -> None:
-        ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)
-        line = process.stdout.readline() if ready else b""
+        readable, _, _ = select.select([process.stdout], [], [], START_SECONDS)
+        line = process.stdout.readline() if readable else b""
         if line != b"ready\n":
             process.kill()
             reason = process.stderr.read()[-1500:].decode(errors="replace").strip()
