@@ -60,7 +60,7 @@ class DockerSandbox:
     """One worker in one container for each submission.
 
     Making a sandbox removes what killed runs left behind and builds the image if
-    it is missing. `worker` replaces the worker's command in tests of the walls.
+    it is missing. `worker` replaces the worker's command in tests of the isolation.
 
     Raises
     ------
@@ -116,7 +116,7 @@ class DockerSandbox:
 
     def check(self) -> tuple[Promise, ...]:
         """Return what the container promises, each tried out by hostile code inside."""
-        return self_check.read(self.run(self_check.JOB, SELF_CHECK))
+        return self_check.parse_promises(self.run(self_check.JOB, SELF_CHECK))
 
     def close(self) -> None:
         """Remove the containers of this process, so that every `grade` still running ends."""
@@ -144,17 +144,17 @@ class DockerSandbox:
     @contextmanager
     def _container(self, folder: Path, job: Job, command: Sequence[str]) -> Iterator[Any]:
         """Make a container, and remove it whatever happens."""
-        imports = "" if tuple(command) == SELF_CHECK else self._imports  # walls need no libraries
+        imports = "" if tuple(command) == SELF_CHECK else self._imports  # it needs no libraries
         name = f"gradekit-{uuid.uuid4().hex}"  # known beforehand: creation may be interrupted
-        walls = _walls(folder, job.limits, imports)
-        walls["mounts"] += _recordings(folder, job)
+        isolation = _isolation(folder, job.limits, imports)
+        isolation["mounts"] += _recordings(folder, job)
         try:
-            yield self._client.containers.create(self.image, list(command), name=name, **walls)
+            yield self._client.containers.create(self.image, list(command), name=name, **isolation)
         finally:
             docker_engine.remove(self._client, name)
 
 
-def _walls(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
+def _isolation(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
     """Return everything that holds a container in; all of it shows in `docker inspect`."""
     memory = limits.memory_bytes + WORKER_BYTES
     disk = f"size={limits.disk_bytes},nr_inodes={INODES},nosuid,nodev,noexec"

@@ -69,7 +69,7 @@ class LocalSandbox:
         code, printed, words = self._run("gradekit.worker.self_check", self_check.JOB)
         if code != 0:
             raise GraderError(f"The self-check of {self.name} failed: {words.strip()[-500:]}")
-        return self_check.read(printed)
+        return self_check.parse_promises(printed)
 
     def close(self) -> None:
         """End the workers that still run, and with them their kernels."""

@@ -63,7 +63,7 @@ def printable_notes(notes: Iterable[str]) -> tuple[str, ...]:
     return tuple(one_line(note)[:MAX_NOTE] for note in islice(notes, MAX_NOTES))
 
 
-def believed(outcome: Outcome, bundle: Bundle) -> Outcome:
+def validated_outcome(outcome: Outcome, bundle: Bundle) -> Outcome:
     """Return the outcome with tidy messages, if it is one that this bundle can have.
 
     Raises

@@ -70,7 +70,7 @@ class Search:
     @cached_property
     def names(self) -> list[set[str]]:
         """The names that each cell defines."""
-        return [defined(cell) for cell in self.cells]
+        return [defined_names(cell) for cell in self.cells]
 
     @cached_property
     def words(self) -> list[Counter[str]]:
@@ -288,7 +288,7 @@ def _listed(names: set[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def defined(cell: Cell) -> set[str]:
+def defined_names(cell: Cell) -> set[str]:
     """Return the names that a code cell defines at its top level, if it can be parsed."""
     if cell["cell_type"] != "code":
         return set()

@@ -73,7 +73,7 @@ class RecordedQuestion:
     marks: tuple[Mark, ...]
 
 
-def digest_of(frames: Sequence[Any]) -> str:
+def probe_digest(frames: Sequence[Any]) -> str:
     """Return the digest of a probe, its division into frames included."""
     total = hashlib.sha256()
     for frame in frames:
@@ -82,7 +82,7 @@ def digest_of(frames: Sequence[Any]) -> str:
     return total.hexdigest()
 
 
-def asked(bundle: Bundle, question: Question) -> str:
+def question_digest(bundle: Bundle, question: Question) -> str:
     """Return a digest of a question's checks and of all that the manifest says of it."""
     text = (bundle.folder / "tests" / f"{question.name}.py").read_bytes()
     return hashlib.sha256(repr(question).encode() + b"\0" + text).hexdigest()
@@ -146,7 +146,7 @@ class Recorder:
         except OSError as error:
             self._dropped = f"it could not be written ({error.strerror})"
             return
-        self._checks[-1]["exchanges"].append([digest_of(probe), stored])
+        self._checks[-1]["exchanges"].append([probe_digest(probe), stored])
 
     def close(self, bundle: Bundle, seed: str) -> None:
         """Write the index, without which the rest is worth nothing."""
@@ -157,7 +157,7 @@ class Recorder:
             "bundle": bundle.digest,
             "seed": seed,
             "hidden": contents_digest(bundle.folder / "hidden"),
-            "asked": {q.name: asked(bundle, q) for q in bundle.questions if q.checks},
+            "asked": {q.name: question_digest(bundle, q) for q in bundle.questions if q.checks},
             "stops": self._stops,
             "questions": [] if self._dropped else self._questions,
             "frames": [] if self._dropped else self._table,

@@ -37,7 +37,13 @@ from gradekit.core.marks import Mark, Verdict
 from gradekit.worker.answers import CellRun, Judge
 from gradekit.worker.kernel import Answering, Ended, UnansweredError
 from gradekit.worker.process import begin, options, private_output
-from gradekit.worker.recording import RecordedCheck, Recording, UnusableError, asked, digest_of
+from gradekit.worker.recording import (
+    RecordedCheck,
+    Recording,
+    UnusableError,
+    probe_digest,
+    question_digest,
+)
 from gradekit.worker.worker import Worker
 
 
@@ -82,7 +88,7 @@ class Tape:
             raise UnansweredError(self._check.ended)
         exchange = self._check.exchanges[self._place]
         self._place += 1
-        if exchange.probe != digest_of(frames):
+        if exchange.probe != probe_digest(frames):
             raise self._missed("asks something new")
         if isinstance(exchange.answer, Ended):
             self.alive = exchange.answer is not Ended.DIED
@@ -139,7 +145,7 @@ class RecordedAnswers:
             raise NotRecorded(f"question {question.name} is new")
         if recorded.place != position:
             raise NotRecorded(f"question {question.name}: its answer is looked for elsewhere now")
-        if self._same_hidden and recorded.digest == asked(self._bundle, question):
+        if self._same_hidden and recorded.digest == question_digest(self._bundle, question):
             return recorded.marks
         self._question = question.name
         self.judged.append(question.name)

@@ -45,7 +45,7 @@ PROMISES = {  # by the names that `inside.look` gives them
 TOGETHER = "memory and number of all processes together are limited"
 
 
-def tried(
+def tried_promises(
     bundle: Path, job: Path, isolation: str, server: ForkServer | None = None
 ) -> Iterator[Promise]:
     """Yield each promise of an isolation, tried out."""
@@ -54,7 +54,7 @@ def tried(
         for name, promise in PROMISES.items():
             through = breaches.get(name, "no answer") if isinstance(breaches, dict) else "no answer"
             yield Promise(promise=promise, through=str(through))
-        yield from _together(kernel.walls.together(), required=isolation == "user")
+        yield from _together(kernel.isolation.group_limits(), required=isolation == "user")
         yield _stopped(kernel, "code that takes too long is stopped", "while True: pass",
                        LOOP_SECONDS, Ended.TIME)  # fmt: skip
         flood = "while True: print('x' * 10_000)"
@@ -65,7 +65,7 @@ def tried(
 def _looked(kernel: Kernel, targets: dict[str, Any]) -> Any:
     source = (
         resources.files("gradekit.worker")
-        .joinpath("walls_from_inside.py")
+        .joinpath("escape_attempts.py")
         .read_text(encoding="utf-8")
     )
     kernel.run(f"{source}\n\nseen = look({targets!r})\n", LIMITS.cell_seconds)
@@ -114,18 +114,18 @@ def _stopped(kernel: Kernel, promise: str, source: str, seconds: float, expected
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what was tried as JSON."""
     report = private_output()
-    server = fork_server.wanted()
+    server = fork_server.start_if_requested()
     chosen = options(arguments)
     if chosen.attached:
         attach()
-    tried_promises = tried(chosen.bundle, chosen.submission, chosen.isolation, server)
-    promises = [promise.to_json() for promise in tried_promises]
+    tried = tried_promises(chosen.bundle, chosen.submission, chosen.isolation, server)
+    promises = [promise.to_json() for promise in tried]
     with report:
         json.dump(promises, report)
     return 0
 
 
-def read(text: bytes) -> tuple[Promise, ...]:
+def parse_promises(text: bytes) -> tuple[Promise, ...]:
     """Return what a self-check printed.
 
     Raises

@@ -97,7 +97,7 @@ class Worker:
 
     def _checked(self, question: Question, answering: Answering | None) -> Iterator[Mark]:
         """Yield the marks of one question; once its kernel is dead the other checks are stopped."""
-        cases = check_file.read(self._bundle.folder / "tests" / f"{question.name}.py")
+        cases = check_file.read_cases(self._bundle.folder / "tests" / f"{question.name}.py")
         alive = answering is not None
         for check, case in zip(question.checks, cases, strict=True):
             public = "" if check.hidden else claim(case.body.test_func)

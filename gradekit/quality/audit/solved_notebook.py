@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gradekit.author import AnswerBook, Built, Question, example_answers
-from gradekit.worker import defined
+from gradekit.worker import defined_names
 
 INIT = "otter-init"
 
@@ -103,5 +103,5 @@ class SolvedNotebook:
         return [
             cell
             for cell in self.before(name)
-            if defined({"cell_type": "code", "source": cell.source}) & used
+            if defined_names({"cell_type": "code", "source": cell.source}) & used
         ]

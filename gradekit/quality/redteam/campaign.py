@@ -39,7 +39,7 @@ from gradekit.quality.redteam.results import (
     counted,
 )
 from gradekit.quality.redteam.tags import tag_of
-from gradekit.sandbox import Sandbox, believed, docker_engine, longest_run
+from gradekit.sandbox import Sandbox, docker_engine, longest_run, validated_outcome
 
 # Most attacks that exhaust something end at a limit, so the limits decide how long a
 # campaign takes. They are the same mechanism at other numbers.
@@ -224,7 +224,7 @@ class Campaign:
         """Grade a notebook and search the outcome for points and for the planted word."""
         try:
             outcome = self._grade(notebook, limits)
-            believed(outcome, self._decoy.bundle)
+            validated_outcome(outcome, self._decoy.bundle)
         except Exception as error:  # noqa: BLE001 - whatever it is, there is no score
             text = one_line(str(error))
             failure = Breach(kind=BreachKind.FAILED, text=text[:MAX_ERROR])

@@ -107,7 +107,7 @@ class ForkServer:
             return -signal.SIGKILL
 
 
-def wanted() -> ForkServer | None:
+def start_if_requested() -> ForkServer | None:
     """Start a server if the sandbox wants one; to be called before anything else is done.
 
     Returns None where none is wanted, or where forking would not be safe, because a
