@@ -24,13 +24,14 @@ from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome, Report, Verdict
 from gradekit.grading.journal import Journal
 from gradekit.grading.recordings import Recordings
-from gradekit.sandbox import MAX_MESSAGE, MAX_NOTE, MAX_NOTES, Sandbox, believed
+from gradekit.sandbox import Sandbox, believed, printable_notes
 from gradekit.submission import read_notebook
 
 if TYPE_CHECKING:
     from gradekit.core.bundle import Bundle
     from gradekit.submission import HandIn, Submission
 
+MAX_REASON = 2_000  # characters of an error's text in a report
 ATTEMPTS = 2  # an engine that was busy or out of memory may not be so the second time
 
 
@@ -152,12 +153,11 @@ def read_handin(handin: HandIn, out_of: float) -> tuple[Report, Submission | Non
 def report_of(outcome: Outcome, submission: Submission, blank: Report) -> Report:
     """Return the report that an outcome gives; without a score if a check could not decide."""
     reason = _undecided(submission.file, outcome)
-    notes = tuple(one_line(note)[:MAX_NOTE] for note in (*submission.notes, *outcome.notes))
     return replace(
         blank,
         reason=reason,
         ours=reason is not None,
-        notes=notes[:MAX_NOTES],
+        notes=printable_notes((*submission.notes, *outcome.notes)),
         questions=outcome.questions,
         timings=outcome.timings,
         incidents=outcome.incidents,
@@ -189,7 +189,7 @@ def _undecided(file: str, outcome: Outcome) -> str | None:
 
 def _grader_failed(file: str, error: Exception) -> str:
     """Return the reason of a report that lacks a score through no fault of the student's."""
-    text = one_line(str(error))[:MAX_MESSAGE]
+    text = one_line(str(error))[:MAX_REASON]
     if isinstance(error, GradekitError):
         return f"{file}: {text}"
     return f"{file}: the grader failed ({type(error).__name__}: {text}). Grade it again."

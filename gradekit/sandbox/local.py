@@ -23,7 +23,7 @@ from gradekit.core.errors import GraderError
 from gradekit.core.job import Job, Promise
 from gradekit.core.marks import Outcome
 from gradekit.sandbox.outcome import MAX_REPORT_BYTES, parse_outcome, worker_failed
-from gradekit.sandbox.sandbox import GRACE_SECONDS
+from gradekit.sandbox.sandbox import longest_run
 from gradekit.worker import self_check, worker_arguments
 
 
@@ -108,7 +108,7 @@ class LocalSandbox:
             with self._lock:
                 self._running.add(process)
             try:
-                code = process.wait(job.limits.total_seconds + GRACE_SECONDS)
+                code = process.wait(longest_run(job.limits))
             except subprocess.TimeoutExpired:
                 code = -signal.SIGKILL
             finally:

@@ -29,6 +29,7 @@ STOPS = {
     Ended.MEMORY: "Your code ran out of memory and was stopped.",
     Ended.DIED: "Your code ended the kernel (it exited, ran out of memory or hung).",
 }
+OUT_OF_TIME = "The notebook as a whole ran out of time before this check."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ def mark(check: Check, judgement: Judgement, public: str = "") -> Mark:
 def stopped(how: Ended, public: str) -> Judgement:
     """Return the judgement of a check whose code had to be stopped."""
     return Judgement(Verdict.STOPPED, f"{STOPS[how]} {sentence(public)}".strip())
+
+
+def found_no_kernel(mark: Mark) -> bool:
+    """Return whether nothing was left to answer a check, which says little about the answer."""
+    return mark.message.startswith((STOPS[Ended.DIED], OUT_OF_TIME))
 
 
 def claim(function: Callable[..., Any]) -> str:

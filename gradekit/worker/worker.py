@@ -30,13 +30,12 @@ from gradekit.core.marks import Incident, Mark, Outcome, QuestionMark, Verdict
 from gradekit.worker import check_file
 from gradekit.worker.answers import Answers
 from gradekit.worker.exhibits import shown
-from gradekit.worker.judging import STOPS, Judgement, claim, judge, mark, stopped
+from gradekit.worker.judging import OUT_OF_TIME, STOPS, Judgement, claim, judge, mark, stopped
 from gradekit.worker.kernel import Answering, Ended, Environment, Stopped
 from gradekit.worker.matching import plan
 
 MAX_INCIDENTS, MAX_EXHIBITS = 50, 40
 MAX_PRINTED = 16 << 10  # characters of the cells between two questions
-OUT_OF_TIME = "The notebook as a whole ran out of time before this check."
 
 
 class Worker:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -27,7 +26,6 @@ from gradekit.core.marks import Mark, Outcome, QuestionMark, Verdict
 from gradekit.quality.redteam import campaign, catalogue, decoy, effects
 from gradekit.quality.redteam.decoy import Decoy
 from gradekit.quality.redteam.results import AttackResult, Breach, BreachKind, CampaignResult
-from gradekit.sandbox.docker import DockerSandbox
 from gradekit.sandbox.local import LocalSandbox
 from gradekit.sandbox.sandbox import Sandbox
 from masters.edit import AVERAGES, Edit, derive
@@ -428,6 +426,32 @@ class Calm(Obliging):
         return False
 
 
+class Generous(Calm):
+    """A sandbox in which everybody passes one question, and whose errors tell the word."""
+
+    def grade(self, job: Job) -> Outcome:
+        attack = json.loads(job.notebook)["cells"][1]["source"]
+        if "TELL" in attack:
+            raise GraderError(f"The worker ended: {os.environ[campaign.VARIABLE]}")
+        return super().grade(job)
+
+    def _mark(self, question: Question, check: Check, attack: str) -> Mark:
+        return super()._mark(question, check, "PASS" if question.name == "peak" else attack)
+
+
+def test_an_error_that_tells_a_planted_word_leaks_and_points_for_all_are_not_forged(
+    tmp_path: Path,
+) -> None:
+    """The text of an error reaches staff too; what the untouched notebook gets is no merit."""
+    write(tmp_path, "reading", "tells", "TELL")
+    write(tmp_path, "forging", "gains-nothing")
+    result = campaign.run_campaign(AVERAGES, catalogue.load(tmp_path), Generous, jobs=1)
+    assert [breach.kind for breach in of(result, "tells")] == [
+        BreachKind.FAILED, BreachKind.LEAKED,
+    ]  # fmt: skip
+    assert of(result, "gains-nothing") == []
+
+
 @pytest.mark.parametrize(("code", "exits"), [("", 0), ("LEAK", 3), ("RAISE", 5)])
 def test_the_exit_code_says_what_got_through(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], code: str, exits: int
@@ -526,46 +550,3 @@ def test_the_same_attack_is_held_by_walls_and_not_without(tmp_path: Path) -> Non
     assert not held.attacks[0].blind
     loose = campaign.run_campaign(AVERAGES, attacks, lambda f: LocalSandbox(f, "none"), jobs=2)
     assert {breach.kind for breach in loose.breaches} == {BreachKind.LEAKED, BreachKind.EFFECT}
-
-
-# All attacks
-
-
-def behind(name: str, ready: Path) -> Sandbox:
-    """Return a real sandbox; the image shares its environment with the other tests."""
-    if name == "bubblewrap":
-        return LocalSandbox(ready, name)
-    shutil.copy(REPOSITORY / "autograder" / "requirements.txt", ready)
-    return DockerSandbox(ready)
-
-
-def demands_more(edit: Edit) -> None:
-    """Give no point for a type alone, which whoever guesses an integer earns with full right."""
-    edit.replace("peak-integer", "points: 1", "points: 0")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "sandbox",
-    [
-        pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
-        pytest.param("docker", marks=pytest.mark.docker),
-    ],
-)
-def test_nothing_of_the_whole_zoo_gets_through(
-    sandbox: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """0 points, 0 canaries, 0 effects, marks for every attack; and every reader could report."""
-    master = derive(tmp_path / "averages", demands_more)
-    code = group.main(["redteam", str(master), "--sandbox", sandbox, "--json"], behind)
-    found = json.loads(capsys.readouterr().out)
-    assert found["findings"] == []
-    assert code == 0
-    assert [attack["name"] for attack in found["attacks"] if attack["blind"]] == []
-    assert len(found["attacks"]) == sum(ATTACKS.values())
-    slowest = max(found["attacks"], key=lambda attack: attack["seconds"])
-    with capsys.disabled():  # for whoever reads the log
-        print(
-            f"\n{sandbox}: {len(found['attacks'])} attacks in {found['seconds']:.0f} s, "
-            f"the slowest, {slowest['name']}, in {slowest['seconds']:.0f} s"
-        )

@@ -24,7 +24,7 @@ from gradekit.core.job import Job, Limits
 from gradekit.core.marks import QuestionMark
 from gradekit.quality.audit.solved_notebook import SolvedNotebook
 from gradekit.sandbox import Sandbox
-from gradekit.worker import OUT_OF_TIME, STOPS, Ended
+from gradekit.worker import found_no_kernel
 
 BATCH = 60  # answers in one notebook
 LIMITS = Limits(cell_seconds=60, call_seconds=10, check_seconds=30, total_seconds=1800)
@@ -161,8 +161,7 @@ class AnswerGrader:
 
 def lost_its_kernel(mark: QuestionMark) -> bool:
     """Whether one of the checks found no kernel, or no time left in the notebook."""
-    lost = (STOPS[Ended.DIED], OUT_OF_TIME)
-    return any(check.message.startswith(lost) for check in mark.checks)
+    return any(map(found_no_kernel, mark.checks))
 
 
 def _names(question: str, answers: Sequence[Cells]) -> list[str]:

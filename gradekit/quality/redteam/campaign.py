@@ -39,7 +39,7 @@ from gradekit.quality.redteam.results import (
     counted,
 )
 from gradekit.quality.redteam.tags import tag_of
-from gradekit.sandbox import GRACE_SECONDS, Sandbox, believed, docker_engine
+from gradekit.sandbox import Sandbox, believed, docker_engine, longest_run
 
 # Most attacks that exhaust something end at a limit, so the limits decide how long a
 # campaign takes. They are the same mechanism at other numbers.
@@ -59,6 +59,7 @@ def run_campaign(
     *,
     jobs: int,
     done: Callable[[AttackResult], None] = lambda _: None,
+    limits_for: Callable[[Attack], Limits] = lambda _: TIGHT,
 ) -> CampaignResult:
     """Run attacks against a copy of an assignment, `jobs` at a time.
 
@@ -72,6 +73,9 @@ def run_campaign(
         Makes the sandbox that grades with the prepared bundle in a folder.
     done : callable, optional
         Called with the result of each attack when the attack has ended.
+    limits_for : callable, optional
+        Returns the limits of an attack, to which the time is added that the blank notebook
+        needs. The default takes about four minutes for all attacks on two cores.
 
     Raises
     ------
@@ -90,7 +94,9 @@ def run_campaign(
             sandbox = sandbox_for(decoy.bundle.folder)
             try:
                 watched = [folder, decoy.bundle.folder]
-                campaign = Campaign(decoy, sandbox, attacks, watched, scratch / "tmp")
+                campaign = Campaign(
+                    decoy, sandbox, attacks, watched, scratch / "tmp", limits_for=limits_for
+                )
                 results, breaches = campaign.run(jobs, done)
             finally:
                 _remove_image(sandbox)
@@ -112,15 +118,18 @@ class Campaign:
         attacks: Sequence[Attack],
         watched: Sequence[Path],
         temporary: Path,
+        *,
+        limits_for: Callable[[Attack], Limits],
     ) -> None:
         self._decoy, self._sandbox, self._attacks = decoy, sandbox, attacks
+        self._limits_for = limits_for
         self._run = secrets.token_hex(4)
         self._host = HostSnapshot.take(
             run=self._run, watched=watched, temporary=temporary, engine=sandbox.name == "docker"
         )
         # What the untouched notebook gets is no merit of an attack.
         self._blank = self._grade_blank(Limits())
-        self._limits = self._tight_limits()
+        self._memory_bytes = self._tight_memory()
         self._passed = _check_names(self._blank, Verdict.PASSED)
         self._undecided = _check_names(self._blank, Verdict.UNMARKED)
 
@@ -138,21 +147,25 @@ class Campaign:
         """Grade the blank notebook with an attack that does nothing."""
         return self._grade(self._decoy.attacked("", tag_of(self._run, 0), DISCARD_PORT), limits)
 
-    def _tight_limits(self) -> Limits:
-        """Return tight limits within which the blank notebook is still graded as before.
+    def _limits_of(self, limits: Limits) -> Limits:
+        """Return limits with the time added that the blank notebook needs for itself.
 
         Whether an attack gains points must not depend on an import that was stopped.
         """
         spent = self._blank.timings.get("notebook", 0.0)
-        tight = replace(
-            TIGHT,
-            cell_seconds=TIGHT.cell_seconds + spent,
-            total_seconds=TIGHT.total_seconds + 10 * spent,
+        return replace(
+            limits,
+            cell_seconds=limits.cell_seconds + spent,
+            total_seconds=limits.total_seconds + 10 * spent,
+            memory_bytes=max(limits.memory_bytes, self._memory_bytes),
         )
-        if _marks_of(self._grade_blank(tight)) == _marks_of(self._blank):
-            return tight
-        # More time was added already, so what the blank notebook lacks is memory.
-        return replace(tight, memory_bytes=Limits().memory_bytes)
+
+    def _tight_memory(self) -> int:
+        """Return the memory in which the blank notebook is still graded as before."""
+        self._memory_bytes = TIGHT.memory_bytes
+        if _marks_of(self._grade_blank(self._limits_of(TIGHT))) == _marks_of(self._blank):
+            return TIGHT.memory_bytes
+        return Limits().memory_bytes
 
     def _grade(self, notebook: bytes, limits: Limits) -> Outcome:
         return self._sandbox.grade(Job(notebook=notebook, seed=self._decoy.seed, limits=limits))
@@ -187,16 +200,17 @@ class Campaign:
     def _run_attack(self, attack: Attack, number: int) -> AttackResult:
         """Grade the notebook with one attack in it and return what the attack achieved."""
         tag = tag_of(self._run, number)
+        limits = self._limits_of(self._limits_for(attack))
         started = time.monotonic()
         with Listener() as listener:
             notebook = self._decoy.attacked(attack.source, tag, listener.port)
-            outcome, breaches = self._breaches(notebook)
+            outcome, breaches = self._breaches(notebook, limits)
             seconds = time.monotonic() - started
             if connections := listener.connections():
                 text = f"{counted(connections, 'connection')} to the host's loopback"
                 breaches.append(Breach(kind=BreachKind.EFFECT, text=text))
         breaches += _breaches_of(surviving_processes(tag), {})
-        if seconds > self._limits.total_seconds + GRACE_SECONDS:
+        if seconds > longest_run(limits):
             text = f"ended after {seconds:.0f} s, beyond every limit"
             breaches.append(Breach(kind=BreachKind.FAILED, text=text))
         return AttackResult(
@@ -206,10 +220,10 @@ class Campaign:
             blind=attack.kind == "reading" and not self._shows_loot(outcome),
         )
 
-    def _breaches(self, notebook: bytes) -> tuple[Outcome | None, list[Breach]]:
+    def _breaches(self, notebook: bytes, limits: Limits) -> tuple[Outcome | None, list[Breach]]:
         """Grade a notebook and search the outcome for points and for the planted word."""
         try:
-            outcome = self._grade(notebook, self._limits)
+            outcome = self._grade(notebook, limits)
             believed(outcome, self._decoy.bundle)
         except Exception as error:  # noqa: BLE001 - whatever it is, there is no score
             text = one_line(str(error))
