@@ -72,6 +72,7 @@ class Grader:
         if submission is None:
             return Graded(report=replace(blank, seconds=time.monotonic() - start))
         key = self.cache_key(submission.sha256)
+        # An attempt is recorded before it begins, so that one that a crash ended can be seen.
         if self.journal is not None:
             cached = self.journal.find(key) if handin.id not in self.again else None
             if cached is not None:
@@ -92,6 +93,8 @@ class Grader:
         recording = recordings.new_path() if recordings else ""
         seed = self.seed(submission.sha256)
         job = Job.of(submission.cells, seed=seed, limits=self.limits, recording=recording)
+        # A worker writes its recording under another name and it is renamed when it is whole,
+        # so that half a recording is never found.
         try:
             outcome = validated_outcome(self.sandbox.grade(job), self.bundle)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not the student's
@@ -117,14 +120,15 @@ class Grader:
 
     def cache_key(self, digest: str) -> str:
         """Return the digest of everything that the marks of a file with this digest depend on."""
-        parts = [
+        # The sandbox's version stands for everything that decides how code runs in it.
+        inputs = [
             digest,
             self.bundle.digest,
             self.sandbox.version,
             self.limits.to_json(),
             self.seed(digest),
         ]
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
     def seed(self, digest: str) -> str:
         """Return the secret seed of the submission with this digest."""
@@ -157,6 +161,7 @@ def report_of(outcome: Outcome, submission: Submission, blank: Report) -> Report
         blank,
         reason=reason,
         ours=reason is not None,
+        # What was repaired in the file comes first: it explains what the worker noted.
         notes=printable_notes((*submission.notes, *outcome.notes)),
         questions=outcome.questions,
         timings=outcome.timings,
@@ -191,5 +196,5 @@ def _grader_failed(file: str, error: Exception) -> str:
     """Return the reason of a report that lacks a score through no fault of the student's."""
     text = one_line(str(error))[:MAX_REASON]
     if isinstance(error, GradekitError):
-        return f"{file}: {text}"
+        return f"{file}: {text}"  # its text is a sentence that says what to do
     return f"{file}: the grader failed ({type(error).__name__}: {text}). Grade it again."

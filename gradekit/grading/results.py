@@ -50,6 +50,7 @@ class Results:
 
     def save(self, report: Report) -> None:
         """Write one report, as a whole or not at all."""
+        # Letters stay as they are, because people look into these files.
         text = json.dumps(document(report), indent=1, ensure_ascii=False) + "\n"
         replace_file(self.path(report.submission), text)
 
@@ -72,6 +73,7 @@ class Results:
         SubmissionError
             If there is no report in the folder.
         """
+        # By the ids inside and not by the names of the files, which are shortened for odd ids.
         reports = [_read(path) for path in sorted(self.folder.glob("*.json"))]
         by_submission = {report.submission: report for report in reports if report is not None}
         if not by_submission:
@@ -132,6 +134,7 @@ def _read(path: Path) -> Report | None:
     """Return the report in a JSON file; None if the file is something else, as an export is."""
     if not path.is_file():
         return None
+    # Exports and settings may lie here too; what every report has had from the start is an id.
     try:
         data = json.loads(path.read_bytes())
         if not isinstance(data, dict) or "submission" not in data:

@@ -95,8 +95,9 @@ def grade_class(
             stopping=watcher.stopping,
         )
     finally:
-        others = [handin for handin in handins if handin.id not in reports]
-        everybody = [*reports.values(), *current_reports(others, results, human_marks)]
+        # Also after a full disk or Ctrl-C, so that gradebook and pages never tell of another run.
+        not_run = [handin for handin in handins if handin.id not in reports]
+        everybody = [*reports.values(), *current_reports(not_run, results, human_marks)]
         results.save_class(everybody, human_marks.columns)
         class_page = publish_pages(results.folder, everybody, grader.bundle.assignment)
         summary = Summary(
@@ -144,13 +145,14 @@ def grade_handins(
         results.save(graded.report)
         return graded
 
+    # Threads are enough: each only waits for the processes of its sandbox.
     pool = ThreadPoolExecutor(max_workers=jobs)
     futures = [pool.submit(grade, handin) for handin in handins]
     try:
         for future in as_completed(futures):
-            futures.remove(future)
+            futures.remove(future)  # the others are looked at again if the class is stopped
             done(future.result())
-    except BaseException as error:
+    except BaseException as error:  # a full disk, or Ctrl-C, which is no Exception
         stop.set()
         if isinstance(error, KeyboardInterrupt):
             stopping()
@@ -165,7 +167,7 @@ def _shut_down(pool: ThreadPoolExecutor, sandbox: Sandbox) -> None:
     try:
         pool.shutdown(wait=True, cancel_futures=True)
     except KeyboardInterrupt:
-        getattr(sandbox, "close", lambda: None)()
+        getattr(sandbox, "close", lambda: None)()  # a container would run on; a process dies
         pool.shutdown(wait=True, cancel_futures=True)
 
 

@@ -23,7 +23,7 @@ from gradekit.core.job import Cell
 from gradekit.core.rubric import Rubric
 from gradekit.submission import HandIn, read_notebook
 
-MAX_SHOWN = 100_000  # characters of one answer
+MAX_SHOWN = 100_000  # characters of one answer: a pasted log must not stop the browser
 MAX_ADDED = 50  # cells beside the one that was handed out
 BORDER = re.compile(r"<!-- (BEGIN|END) QUESTION -->|grader\.check")  # the next thing begins here
 
@@ -118,6 +118,7 @@ class AnswerFinder:
     def find(self, question: Question) -> tuple[list[int], str]:
         """Return the places of an answer's cells, and what was assumed to find them."""
         rubric = self.rubrics.get(question.name, Rubric())
+        # As for code: an id that was handed out is proof enough, wherever the cell is now.
         own = sorted(self._places[id_] for id_ in question.cells if id_ in self._places)
         if own:
             before = self._added_before(own[0], rubric)
@@ -162,6 +163,7 @@ class AnswerFinder:
     def _added_before(self, place: int, rubric: Rubric) -> list[int]:
         """Return the student's own cells between the question's text and its answer cell."""
         start = max(place - MAX_ADDED, 0)
+        # Only directly behind the question's own text: elsewhere it may belong to what is above.
         before = [n for n in range(start, place) if n in self._handed_out]
         own_texts = {_bare(text) for text in rubric.asks}
         if not before or _bare(self.cells[before[-1]]["source"]) not in own_texts:
@@ -170,7 +172,7 @@ class AnswerFinder:
 
     def _place_before(self, question: Question) -> int | None:
         """Return the place of the cell that was handed out right before the answer's."""
-        order = list(self.bundle.cells)
+        order = list(self.bundle.cells)  # as handed out, whatever order the student has now
         first = order.index(question.cells[0]) if question.cells[0] in order else 0
         return self._places.get(order[first - 1]) if first else None
 

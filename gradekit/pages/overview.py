@@ -86,6 +86,7 @@ def page(reports: Sequence[Report], files: Mapping[str, str], assignment: str) -
     graded = [report for report in reports if report.points is not None]
     points = [report.points for report in graded if report.points is not None]
     out_of = max((report.out_of for report in graded), default=0.0)
+    # Submissions without points say nothing about the questions, so they are in no statistics.
     items = analyse(graded)
     return render(
         "overview.html",
@@ -118,6 +119,7 @@ def mistakes(graded: Iterable[Report]) -> list[Mistake]:
 
     An answer that was left as it was handed out is no mistake.
     """
+    # By the name of the check, because messages have the student's own numbers in them.
     by_check: dict[tuple[str, str], Mistake] = {}
     for number, report in enumerate(_shuffled(graded), 1):
         for question in report.questions:
