@@ -424,6 +424,15 @@ def test_a_collected_folder_is_not_collected_into_itself(tmp_path: Path) -> None
     assert set(graded_text(tmp_path / "in")) == {"ann", "bo"}
 
 
+def test_a_folder_is_collected_again_into_a_folder_within(tmp_path: Path) -> None:
+    """What was collected before is not taken for a student."""
+    for name in ("ann", "bo"):
+        lms.packed(tmp_path / f"{name}.zip", {"hw.ipynb": lms.notebook(name)})
+    first = collect_download(tmp_path, tmp_path / "in").rows
+    assert [row.submission for row in first] == ["ann", "bo"]
+    assert collect_download(tmp_path, tmp_path / "in").rows == first
+
+
 def test_a_failed_collection_leaves_the_old_folder(tmp_path: Path) -> None:
     """A damaged archive changes nothing and leaves nothing beside the folder."""
     collect_download(packed(tmp_path, "ann.ipynb", "bo.ipynb"), tmp_path / "in")
