@@ -217,6 +217,27 @@ def test_points_are_within_the_question_and_in_steps(points: float, room: Path) 
         assert marking.answer("findings", "bo").points is None
 
 
+@pytest.mark.parametrize(("characters", "fits"), [(2000, True), (2001, False)])
+def test_a_comment_has_a_limit(characters: int, fits: bool, room: Path) -> None:
+    """The limit is one that the page knows too, and the sentence names both numbers."""
+    with Journal(Path("results"), WRITTEN) as journal:
+        refusal = of_class(journal).refusal(proposed("alice", 1, "x" * characters))
+    assert refusal == (
+        "" if fits else "findings: the comment has 2001 characters. Give at most 2000."
+    )
+
+
+def test_an_answer_that_cannot_be_read_gets_no_points(room: Path) -> None:
+    """Nobody has seen it, so it is no answer worth 0."""
+    (room / "submissions/eve.ipynb").write_text("{")
+    with Journal(Path("results"), WRITTEN) as journal:
+        marking = of_class(journal)
+        assert marking.answer("findings", "eve").locked
+        with pytest.raises(SubmissionError, match="no notebook was handed in"):
+            marking.save([proposed("eve", 0)])
+        assert marking.give_zero_to_empty("findings") == 1  # bo's, not eve's
+
+
 def test_full_points_can_be_given_off_the_step(room: Path) -> None:
     """Of 2.25 points by halves, 2.25 is right and 1.75 is not."""
     marking_class.build(room, out_of=2.25)

@@ -95,7 +95,7 @@ def test_canvas_names_are_read_from_the_left(
     name: str, student: str, upload: int, file: str
 ) -> None:
     """Digits in a student's own file name do not change whose it is."""
-    entry = download.Entry(parts=(name,), skipped="", read=bytes)
+    entry = download.DownloadedFile(parts=(name,), skipped="", read=bytes)
     (sorted_file,) = naming_rules.sort_by_student([entry], "canvas").uploads
     student_id = sorted_file.students[0].id
     assert (student_id, sorted_file.attempt, sorted_file.file) == (student, upload, file)
