@@ -196,6 +196,17 @@ def test_points_can_be_taken_back(room: Path) -> None:
     assert report("alice")["out_of"] == 2.0
 
 
+def test_a_mark_keeps_who_gave_it_when_and_its_comment_as_lines(room: Path) -> None:
+    """Control characters are spelled out before a comment goes to a student."""
+    with Journal(Path("results"), WRITTEN) as journal:
+        marking = of_class(journal)
+        marking.save([proposed("bo", None, "see\x1b me\n\tsoon")])
+        assert marking.give_zero_to_empty("findings") == 1
+        [mark] = journal.human_marks()
+    assert (mark.points, mark.comment) == (0.0, "see\\x1b me\n    soon")
+    assert (mark.who, mark.when) == ("tess", 1.0)
+
+
 def test_empty_answers_get_nothing_at_one_stroke(room: Path) -> None:
     """Only those that say nothing, and none that has points already."""
     with Journal(Path("results"), WRITTEN) as journal:

@@ -233,6 +233,25 @@ def test_late_and_group_work_are_in_the_table(tmp_path: Path, graded: Path) -> N
     assert b"101,,104,yes,3.5,4" in export_grades("csv", graded, roster=people).data
 
 
+def test_the_table_is_sorted_whatever_the_order_of_the_roster(tmp_path: Path, graded: Path) -> None:
+    """By submission, then by student: the same class gives the same file."""
+    rows = [RosterRow(submission=n, id=i) for n, i in (("103", "9"), ("101", "8"), ("101", "7"))]
+    people = tmp_path / "roster.csv"
+    lines = [",".join(("submission", "id")), *(f"{row.submission},{row.id}" for row in rows)]
+    people.write_text("\n".join(lines), "utf-8")
+    data = export_grades("csv", graded, roster=people).data.decode("utf-8-sig")
+    table = list(csv.DictReader(data.splitlines()))
+    assert [(row["submission"], row["id"]) for row in table] == [
+        ("101", "7"), ("101", "8"), ("102", ""), ("103", "9")
+    ]  # fmt: skip
+
+
+def test_a_student_without_a_name_is_called_by_the_id(tmp_path: Path, graded: Path) -> None:
+    """Canvas finds the row by its id; an empty name would be no student."""
+    data = export_grades("canvas", graded, column="New").data.decode("utf-8-sig")
+    assert [row[:2] for row in csv.reader(data.splitlines()[2:])] == [[id_, id_] for id_ in MARKS]
+
+
 def test_two_submissions_of_one_id_give_nobody_a_mark(tmp_path: Path, graded: Path) -> None:
     """Which of them is the student's is for the teacher to say."""
     people = tmp_path / "roster.csv"
