@@ -14,7 +14,7 @@ import browser
 import pytest
 from remembered import Remembered
 
-from gradekit.sandbox import docker
+from gradekit.sandbox import docker_engine
 from masters import built
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @cache
-def _engine() -> docker.Answer:
-    return docker.ask_engine()
+def _engine() -> docker_engine.EngineAnswer:
+    return docker_engine.ask_engine()
 
 
 def _demand_engine() -> DockerClient:

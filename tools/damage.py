@@ -21,8 +21,7 @@ from typing import Any
 from scipy.stats import binomtest
 
 from gradekit.core.bundle import Bundle, Question
-from gradekit.worker.definitions import defined
-from gradekit.worker.matching import plan
+from gradekit.worker.matching import defined, plan
 
 Cell = dict[str, Any]  # with "from": the ids of the cells it is made of
 Damage = Callable[[list[Cell], random.Random, Bundle], None]

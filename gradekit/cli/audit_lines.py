@@ -10,10 +10,10 @@ from gradekit.author import AnswerBook
 from gradekit.quality.audit import (
     CONFIDENCE,
     METHOD,
-    Measured,
+    GradedAnswer,
+    QuestionAudit,
     Rate,
-    Trial,
-    together,
+    pooled,
     unexplained_survivors,
 )
 
@@ -21,7 +21,7 @@ WIDTH = 80
 NUMBERS = ("false_rejects", "false_accepts", "surviving")
 
 
-def rates(measured: Sequence[Measured]) -> Iterator[str]:
+def rates(measured: Sequence[QuestionAudit]) -> Iterator[str]:
     """Yield the table of error rates."""
     names = max(8, *(len(one.question) for one in measured))
     head = ("right: rejected", "wrong: accepted", "mutants: survive")
@@ -29,7 +29,7 @@ def rates(measured: Sequence[Measured]) -> Iterator[str]:
     for one in measured:
         cells = [_rate(getattr(one, rate)) for rate in NUMBERS]
         yield f"{one.question:<{names}}  " + "  ".join(f"{cell:<19}" for cell in cells).rstrip()
-    cells = [_rate(together(measured, rate)) for rate in NUMBERS]
+    cells = [_rate(pooled(measured, rate)) for rate in NUMBERS]
     yield f"{'together':<{names}}  " + "  ".join(f"{cell:<19}" for cell in cells).rstrip()
     yield f"In brackets {CONFIDENCE:.0%} intervals after {METHOD}."
 
@@ -47,10 +47,10 @@ def percent(share: float) -> str:
     return f"{100 * share:.2g}" if 0.0005 < share < 0.995 else f"{100 * share:.3g}"
 
 
-def checks(measured: Measured) -> Iterator[str]:
+def checks(measured: QuestionAudit) -> Iterator[str]:
     """Yield what each check of a question catches."""
     wrong = measured.false_accepts.of + measured.surviving.of
-    sampled = len([t for t in measured.trials if t.kind == "mutant"])
+    sampled = len([t for t in measured.answers if t.kind == "mutant"])
     of = (
         f"{sampled} of {measured.mutants_made}" if sampled < measured.mutants_made else f"{sampled}"
     )
@@ -64,10 +64,10 @@ def checks(measured: Measured) -> Iterator[str]:
         yield from wrapped(f'"{first}" and "{second}" catch exactly the same.')
 
 
-def findings(measured: Measured, book: AnswerBook) -> Iterator[str]:
+def findings(measured: QuestionAudit, book: AnswerBook) -> Iterator[str]:
     """Yield everything that an author must look at, with its source; nothing if all is well."""
     unexplained = {id(one) for one in unexplained_survivors(measured, book)}
-    groups: list[tuple[str, Sequence[Trial]]] = [
+    groups: list[tuple[str, Sequence[GradedAnswer]]] = [
         ("mislabelled, the oracle contradicts", measured.disputed),
         ("a check failed by itself", measured.undecided),
         ("right, but rejected", measured.rejected),
@@ -81,7 +81,7 @@ def findings(measured: Measured, book: AnswerBook) -> Iterator[str]:
         yield from wrapped(f'{measured.question}: the check "{name}" fails no wrong answer.', "")
 
 
-def _finding(measured: Measured, title: str, trial: Trial) -> Iterator[str]:
+def _finding(measured: QuestionAudit, title: str, trial: GradedAnswer) -> Iterator[str]:
     yield from wrapped(f"{measured.question}, {title}: {trial.name}", "")
     if trial.why:
         yield from wrapped(f"oracle: {trial.why}")
@@ -92,7 +92,7 @@ def _finding(measured: Measured, title: str, trial: Trial) -> Iterator[str]:
         yield f"    {line}"[: WIDTH + 20]
 
 
-def notes(measured: Measured, book: AnswerBook) -> Iterator[str]:
+def notes(measured: QuestionAudit, book: AnswerBook) -> Iterator[str]:
     """Yield what is worth knowing and stops nothing."""
     survivors = {one.name for one in measured.survivors}
     for trial in measured.survivors:
@@ -102,7 +102,7 @@ def notes(measured: Measured, book: AnswerBook) -> Iterator[str]:
     for question, name in book.explained:
         if question == measured.question and name not in survivors:
             yield from wrapped(f"{question}: explained in audit.toml, but no survivor: {name}", "")
-    for trial in measured.strict:
+    for trial in measured.rejected_equivalents:
         yield from wrapped(
             f"{measured.question}, the oracle passes it and the checks do not: {trial.name}", ""
         )
@@ -122,12 +122,12 @@ def unmeasured(book: AnswerBook, asked: Sequence[str]) -> Iterator[str]:
         yield from wrapped(f"NOT MEASURED, no answers: {', '.join(lacking)}", "")
 
 
-def as_json(measured: Sequence[Measured], book: AnswerBook) -> dict[str, Any]:
+def as_json(measured: Sequence[QuestionAudit], book: AnswerBook) -> dict[str, Any]:
     """Return all that was found, for machines."""
     return {
         "method": METHOD,
         "confidence": CONFIDENCE,
-        "together": {rate: together(measured, rate).to_json() for rate in NUMBERS},
+        "together": {rate: pooled(measured, rate).to_json() for rate in NUMBERS},
         "questions": [
             {
                 **one.to_json(),

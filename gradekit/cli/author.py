@@ -21,7 +21,7 @@ from gradekit.cli.options import AUTHOR, FOLDER, JOBS, SANDBOX, Choose, sandbox_
 
 if TYPE_CHECKING:
     from gradekit.author import AnswerBook, Built
-    from gradekit.quality.audit import Audit, Measured
+    from gradekit.quality.audit import Audit, QuestionAudit
     from gradekit.sandbox import Sandbox
 
 ASSIGNMENT = click.argument("assignment", type=FOLDER, default=Path("assignment"))
@@ -159,7 +159,7 @@ def audit(
     from gradekit.author.master import master
     from gradekit.cli import audit_lines
     from gradekit.core.errors import AuthorError
-    from gradekit.quality.audit import MOST
+    from gradekit.quality.audit import MAX_MUTANTS
     from gradekit.quality.audit import page as audit_page
 
     found = example_answers.read(master.read_master(assignment))
@@ -171,7 +171,7 @@ def audit(
     with tempfile.TemporaryDirectory(prefix="gradekit-") as folder:
         built = build_bundle(assignment, Path(folder).resolve())
         todo = _audit(built, found, sandbox, choose, jobs=jobs, fresh=fresh,
-                      most=None if all_mutants else MOST)  # fmt: skip
+                      most=None if all_mutants else MAX_MUTANTS)  # fmt: skip
         measured = _measured(todo, _wanted(only, todo.questions))
     asked = [
         question.name for question in built.master.questions if example_answers.coding(question)
@@ -213,11 +213,16 @@ def _audit(
         return choose(isolation, bundle) if choose else LocalSandbox(bundle, isolation)
 
     return Audit(
-        built=built, book=book, sandbox_for=local, jobs=jobs or cores(), fresh=fresh, most=most
+        built=built,
+        book=book,
+        sandbox_for=local,
+        jobs=jobs or cores(),
+        fresh=fresh,
+        max_mutants=most,
     )
 
 
-def _measured(audit: Audit, questions: Sequence[str]) -> list[Measured]:
+def _measured(audit: Audit, questions: Sequence[str]) -> list[QuestionAudit]:
     """Measure with a bar for whoever waits."""
     from rich.console import Console
 
@@ -228,7 +233,7 @@ def _measured(audit: Audit, questions: Sequence[str]) -> list[Measured]:
 
         def begin(total: int) -> None:
             if total:
-                names = [name for name in questions if audit.remembered(name) is None]
+                names = [name for name in questions if audit.cached(name) is None]
                 say(f"measuring the checks of {', '.join(names)}: {total // 2} answers")
             bars.append(stack.enter_context(Bar(Console(stderr=True), total)))
 

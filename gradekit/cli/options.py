@@ -27,13 +27,29 @@ UNPROTECTED = (
     "it can read and change your files and its own marks. For notebooks you trust only."
 )
 
+
+def default_submissions(
+    context: click.Context, parameter: click.Parameter, folder: Path | None
+) -> Path:
+    """Return the folder that was named, else `submissions`, which is what people call it."""
+    if folder is not None:
+        return folder
+    if Path("submissions").is_dir():
+        return Path("submissions")
+    text = "Name a folder or a notebook: there is no folder submissions/ here."
+    raise click.MissingParameter(text, ctx=context, param=parameter)
+
+
+SUBMISSIONS = click.argument(
+    "submissions", type=FOLDER, required=False, callback=default_submissions
+)
 SANDBOX = click.option(
     "--sandbox",
     type=click.Choice(["auto", "docker", "bubblewrap", "none"]),
     default="auto",
     show_default=True,
-    help="What holds the students' code. auto takes docker, else bubblewrap; "
-    "none protects nothing.",
+    help="Where student code runs. auto: docker if it is available, else bubblewrap. "
+    "none: no isolation (unsafe).",
 )
 BUNDLE = click.option(
     "--bundle",
@@ -41,7 +57,7 @@ BUNDLE = click.option(
     type=FOLDER,
     default=Path("autograder"),
     show_default=True,
-    help="What grades, as `gradekit build` wrote it.",
+    help="The autograder folder that `gradekit build` wrote.",
 )
 RESULTS = click.option(
     "--results",
@@ -49,7 +65,7 @@ RESULTS = click.option(
     type=FOLDER,
     default=Path("results"),
     show_default=True,
-    help="Folder for the reports and gradebook.csv.",
+    help="The folder of reports, pages and gradebook.csv.",
 )
 JOBS = click.option(
     "--jobs", type=click.IntRange(1, 256), help="How many at a time.  [default: one for each core]"

@@ -52,6 +52,13 @@ def not_written(path: Path, error: OSError) -> str:
     return f"{printable(path)}: could not be written ({error.strerror or error}). {remedy}."
 
 
+def not_opened(path: Path, error: OSError) -> str:
+    """Return a sentence that says why a file or folder could not be opened, and what to do."""
+    denied = isinstance(error, PermissionError)
+    remedy = "Allow this user to read it" if denied else "Check the name"
+    return f"{printable(path)}: could not be opened ({error.strerror or error}). {remedy}."
+
+
 def _draft(path: Path) -> Path:
     """Return where a file is written first: the same name every time, so that none is left."""
     name = os.fsencode(path.name)[: LONGEST_NAME - len(".") - len(".new")]

@@ -75,6 +75,12 @@ def summary(report: Report, room: int) -> str:
     return cut(" · ".join(parts), room)
 
 
+def listed(texts: Sequence[str], most: int) -> str:
+    """Return the first `most` texts in one line, and how many more there are."""
+    more = len(texts) - most
+    return ", ".join(texts[:most]) + (f" and {more} more" if more > 0 else "")
+
+
 def cut(text: str, width: int) -> str:
     """Return a text that fills at most `width` columns, with an ellipsis where it was cut."""
     return text if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)) + "…"

@@ -4,11 +4,12 @@ The journal is the only state; reports, gradebook and pages are views of it. Wha
 mark by hand is kept here too, beside what the checks found.
 """
 
-from gradekit.grading.grader import Graded, Grader, grade_class
+from gradekit.grading.grader import Graded, Grader
 from gradekit.grading.human_marks import HumanMarks, counts, of_class, standing, write_views
 from gradekit.grading.journal import WRITTEN, Journal
 from gradekit.grading.regrade import Change, Regrader
 from gradekit.grading.results import Results, document
+from gradekit.grading.run import Summary, grade_class
 from gradekit.grading.written_answers import Answer, State, answers, shown
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Regrader",
     "Results",
     "State",
+    "Summary",
     "answers",
     "counts",
     "document",

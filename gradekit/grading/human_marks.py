@@ -12,16 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from gradekit.core.bundle import Bundle, Question
 from gradekit.core.errors import SubmissionError
 from gradekit.core.marks import HumanMark, Mark, QuestionMark, Report, Verdict
 from gradekit.core.rubric import load as load_rubrics
-from gradekit.grading.grader import earlier
 from gradekit.grading.results import Results
 from gradekit.grading.written_answers import Answer, State, answers
-from gradekit.submission import HandIn, read_contents
+from gradekit.submission import HandIn
 
 CHECK = "read by a person"
 
@@ -100,7 +98,7 @@ def of_class(
 def _still_true(known: list[HumanMark], handin: HandIn, bundle: Bundle) -> list[HumanMark]:
     """Return the readings of the very file, or of the same answers in another one."""
     try:
-        digest = sha256(read_contents(handin)).hexdigest()
+        digest = handin.digest
     except SubmissionError:
         return []
     if all(reading.sha256 == digest for reading in known):
@@ -117,15 +115,31 @@ def counts(reading: HumanMark, answer: Answer) -> bool:
 
 
 def write_views(reports: Sequence[Report], results: Results, readings: HumanMarks) -> None:
-    """Bring the gradebook, and every report that is there, to what was read by now."""
-    for report in reports:
-        old = results.load(report.submission)
-        if old is not None and (old.file, old.sha256) == (report.file, report.sha256):
-            results.save(report)
-    results.write_gradebook(reports, readings.columns)
+    """Bring the reports and the gradebook to what was read by now."""
+    results.save_class(reports, readings.columns)
 
 
 def standing(handins: Iterable[HandIn], results: Results, readings: HumanMarks) -> list[Report]:
     """Return the report of everybody as the results folder and the readings have it."""
     out_of = readings.bundle.out_of
-    return [readings.added_to(earlier(handin, results, out_of)) for handin in handins]
+    return [readings.added_to(_earlier(handin, results, out_of)) for handin in handins]
+
+
+def _earlier(handin: HandIn, results: Results, out_of: float) -> Report:
+    """Return the report of an earlier run on the very same file, or one that says there is none."""
+    try:
+        digest = handin.digest
+    except SubmissionError:
+        digest = ""
+    report = results.load(handin.id)
+    if report and (report.file, report.sha256, report.out_of) == (handin.file, digest, out_of):
+        return report
+    reason = f"{handin.file}: not graded yet. Run the command again for the whole class."
+    return Report(
+        submission=handin.id,
+        file=handin.file,
+        sha256=digest,
+        reason=reason,
+        out_of=out_of,
+        ours=True,
+    )

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import sqlite3
@@ -27,7 +26,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gradekit.core.errors import GraderError
-from gradekit.core.job import Limits
+from gradekit.core.files import not_written
 from gradekit.core.marks import HumanMark, Report
 
 FILE = "journal.sqlite3"
@@ -63,12 +62,6 @@ IN_USE = {
     GRADE: "another gradekit is grading into this folder. Wait until it is done, ",
     WRITTEN: "another gradekit, `gradekit written`, is open on this folder. End it with Ctrl-C, ",
 }
-
-
-def key(submission: str, bundle: str, sandbox: str, limits: Limits, seed: str) -> str:
-    """Return what stands for everything that a grade depends on; digests, hexadecimal."""
-    parts = [submission, bundle, sandbox, limits.to_json(), seed]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 class Journal:
@@ -193,13 +186,20 @@ class Journal:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.OperationalError, OSError) as error:
-            raise GraderError(
-                f"{self.path}: cannot be written ({error}). Make room or give another folder "
-                "with --results; what was graded so far is kept."
-            ) from error
+        except OSError as error:
+            raise GraderError(self._not_written(error)) from error
+        except sqlite3.OperationalError as error:
+            # SQLite has no kinds of errors for these two, only texts.
+            kind = PermissionError if "readonly" in str(error) else OSError
+            raise GraderError(self._not_written(kind(None, str(error)))) from error
         except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
             raise GraderError(
                 f"{self.path}: not a journal, or damaged ({error}). Move the file away and run "
                 "again; the reports beside it stay, and the class is graded anew."
             ) from error
+
+    def _not_written(self, error: OSError) -> str:
+        """Return a sentence about the very file or folder, and what is to be done."""
+        path = Path(error.filename) if isinstance(error.filename, str) else self.path
+        sentence = not_written(path, error).removesuffix(".")
+        return f"{sentence} with --results; results so far are kept."

@@ -29,13 +29,13 @@ STALE_SECONDS = 3600.0  # longer than any worker runs
 ROOM_BYTES = 4 << 30  # what recordings leave free on the disk
 
 
-class Shelf:
+class Recordings:
     """The recordings in one results folder; threads may share it."""
 
     def __init__(self, results: Path) -> None:
         self.folder = results / FOLDER
 
-    def place(self) -> str:
+    def new_path(self) -> str:
         """Return where a worker may write a new recording; empty where there is no room."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -19,9 +19,9 @@ from hashlib import sha256
 from gradekit.core.bundle import Bundle, Question
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import printable
+from gradekit.core.job import Cell
 from gradekit.core.rubric import Rubric
 from gradekit.submission import HandIn, read_notebook
-from gradekit.worker import Cell
 
 MAX_SHOWN = 100_000  # characters of one answer
 MAX_ADDED = 50  # cells beside the one that was handed out
@@ -85,12 +85,11 @@ def answers(handin: HandIn, bundle: Bundle, rubrics: Mapping[str, Rubric]) -> li
             )
             for question in manual
         ]
-    cells: list[Cell] = json.loads(work.notebook)["cells"]
-    place = Places(bundle, cells, rubrics)
+    place = Places(bundle, work.cells, rubrics)
     found = []
     for question in manual:
         numbers, note = place.of(question)
-        parts = _parts([cells[number] for number in numbers], question)
+        parts = _parts([work.cells[number] for number in numbers], question)
         state = State.WRITTEN if parts else State.EMPTY if numbers else State.MISSING
         found.append(
             Answer(

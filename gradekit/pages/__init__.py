@@ -3,9 +3,16 @@
 Each page is one file that asks nothing of a network and runs no code of a stranger's.
 """
 
-from gradekit.pages.publish import publish_pages, reports_of
+from gradekit.pages.html import content_policy, render
+from gradekit.pages.items import FEW, Estimate, Item, analyse
+from gradekit.pages.publish import publish_pages
 
 __all__ = [
+    "FEW",
+    "Estimate",
+    "Item",
+    "analyse",
+    "content_policy",
     "publish_pages",
-    "reports_of",
+    "render",
 ]

@@ -8,48 +8,22 @@ nobody, so that they can be shown in a lecture. At the end everybody, in a table
 from __future__ import annotations
 
 import hashlib
-import re
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradekit.core.exhibits import Kind
-from gradekit.core.marks import Mark, Report, Verdict
+from gradekit.core.marks import Report, Verdict
 from gradekit.core.text import summary
 from gradekit.pages.charts import Histogram, Strip, bounds, histogram, strip
 from gradekit.pages.feedback import STAGES
 from gradekit.pages.html import render
+from gradekit.pages.items import analyse, is_unanswered
 
 MOST_MISTAKES = 20
 MOST_MESSAGES = 4  # different ones, of one mistake
 MOST_NAMED = 6  # submissions beside one message
-UNANSWERED = re.compile(
-    r"Question \S+:|Not answered yet|.* (is|are) not defined\. Run the cell", re.DOTALL
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """How the class did on one question; shares are between 0 and 1."""
-
-    name: str
-    out_of: float
-    full: int  # submissions that earned everything
-    part: int
-    none: int
-    unanswered: int  # of those without points
-    index: float  # mean share of the points
-
-    @property
-    def count(self) -> int:
-        """How many submissions have points here."""
-        return self.full + self.part + self.none
-
-    @property
-    def passed(self) -> float:
-        """Share of submissions that earned everything."""
-        return self.full / self.count
 
 
 @dataclass(slots=True)
@@ -109,6 +83,7 @@ def page(reports: Sequence[Report], files: Mapping[str, str], assignment: str) -
     graded = [report for report in reports if report.points is not None]
     points = [report.points for report in graded if report.points is not None]
     out_of = max((report.out_of for report in graded), default=0.0)
+    items = analyse(graded)
     return render(
         "overview.html",
         script="overview.js",
@@ -122,26 +97,14 @@ def page(reports: Sequence[Report], files: Mapping[str, str], assignment: str) -
         ungraded=[report for report in reports if report.points is None],
         noted=[report for report in graded if report.notes],
         distribution=_distribution(points, out_of),
-        items=items(graded),
+        items=[item for item in items if item.check is None],
+        odd=[item for item in items if item.check is not None and item.is_odd],
         measures=measures(graded),
         mistakes=mistakes(graded),
         times=_times(graded),
         stages=_stages(graded),
         rows=[Row(report, files[report.submission], summary(report, 400)) for report in reports],
     )
-
-
-def items(graded: Iterable[Report]) -> list[Item]:
-    """Return how a class did on each question, in the order of the exercise."""
-    found: dict[str, list[tuple[float, float, bool]]] = {}
-    for report in graded:
-        for question in report.questions:
-            if question.points is None:  # a written answer that nobody has read yet
-                continue
-            open_ = bool(question.checks) and all(map(_unanswered, question.checks))
-            entry = (question.points, question.out_of, open_)
-            found.setdefault(question.name, []).append(entry)
-    return [_item(name, entries) for name, entries in found.items()]
 
 
 def mistakes(graded: Iterable[Report]) -> list[Mistake]:
@@ -151,7 +114,7 @@ def mistakes(graded: Iterable[Report]) -> list[Mistake]:
         for question in report.questions:
             for mark in question.checks:
                 right = mark.verdict in (Verdict.PASSED, Verdict.UNMARKED)
-                if right or question.written or _unanswered(mark):
+                if right or question.written or is_unanswered(mark):
                     continue
                 title = mark.claim or mark.name[:1].upper() + mark.name[1:]
                 fresh = Mistake(question.name, title, mark.hidden)
@@ -183,25 +146,6 @@ def _measure(
     title: str, values: Sequence[float], limit: float | None, low: float, high: float
 ) -> Measure:
     return Measure(title, tuple(values), limit, strip(values, low, high, limit))
-
-
-def _item(name: str, entries: Sequence[tuple[float, float, bool]]) -> Item:
-    full = sum(points >= out_of - 1e-9 for points, out_of, _ in entries)
-    none = sum(points <= 1e-9 < out_of for points, out_of, _ in entries)
-    possible = sum(out_of for _, out_of, _ in entries)
-    return Item(
-        name=name,
-        out_of=entries[0][1],
-        full=full,
-        part=len(entries) - full - none,
-        none=none,
-        unanswered=sum(open_ for _, _, open_ in entries),
-        index=sum(points for points, _, _ in entries) / possible if possible else 1.0,
-    )
-
-
-def _unanswered(mark: Mark) -> bool:
-    return mark.verdict is Verdict.FAILED and UNANSWERED.match(mark.message) is not None
 
 
 def _shuffled(graded: Iterable[Report]) -> list[Report]:

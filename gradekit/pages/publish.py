@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradekit.core.escape import file_names
+from gradekit.core.files import replace_file
 from gradekit.core.marks import Report
 from gradekit.pages import feedback, overview
-from gradekit.pages.html import put
-from gradekit.platforms import load_grades
 
 
 def publish_pages(results: Path, reports: Sequence[Report], assignment: str) -> Path:
@@ -27,29 +26,7 @@ def publish_pages(results: Path, reports: Sequence[Report], assignment: str) -> 
     files = file_names(report.submission for report in reports)
     for report in reports:
         path = results / "feedback" / f"{files[report.submission]}.html"
-        put(path, feedback.page(report, assignment))
+        replace_file(path, feedback.page(report, assignment))
     path = results / "report" / "index.html"
-    put(path, overview.page(reports, files, assignment))
+    replace_file(path, overview.page(reports, files, assignment))
     return path
-
-
-def reports_of(results: Path) -> list[Report]:
-    """Return the report on everybody in the gradebook; who has none has its reason.
-
-    Raises
-    ------
-    SubmissionError
-        If there is no gradebook in the folder.
-    """
-    return [
-        grade.report
-        or Report(
-            submission=grade.who.submission,
-            file="",
-            sha256="",
-            reason=grade.reason,
-            out_of=0.0,
-            ours=True,
-        )
-        for grade in load_grades(results)
-    ]

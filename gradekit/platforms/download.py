@@ -1,7 +1,7 @@
 """The files of a bulk download: a zip or a folder, looked into without obeying it.
 
 A learning platform packs the work of a whole class into one archive, and most of
-what is in it was named and written by students. So nothing here is unpacked: an
+what is in it was named and written by students. So nothing here is zip_members.unpacked: an
 entry is a list of names fit for comparing, and a way to read its bytes up to a
 limit. No name becomes a path of ours, no link is followed, and what a zip says
 about its own sizes is only believed where it makes an entry larger. Unlike the
@@ -12,10 +12,8 @@ list of names is kept there.
 from __future__ import annotations
 
 import mmap
-import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,26 +22,20 @@ from pathlib import Path
 
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import printable
-from gradekit.submission import HIDDEN_WORK, MAX_BYTES, HandIn, left_behind, read_contents
+from gradekit.core.files import not_opened
+from gradekit.submission import (
+    HIDDEN_WORK,
+    MAX_BYTES,
+    HandIn,
+    left_behind,
+    read_contents,
+    zip_members,
+)
 
 MAX_FILES = 50_000  # in the download of a class
 MAX_FOLDERS_DEEP = 20
-ENCRYPTED = 1  # bit of a zip member's flags
-READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other methods have no bound in zipfile
-LEADS_OUT = "its path leads out of the archive"
+LEADS_OUT = zip_members.LEADS_OUT
 TOO_LARGE = f"larger than {MAX_BYTES >> 20} MiB"
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    ValueError,
-    OverflowError,
-    NotImplementedError,
-    RuntimeError,
-    IndexError,
-    KeyError,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +66,17 @@ def opened(path: Path, leave_out: Iterable[Path] = ()) -> Iterator[list[Entry]]:
         If there is nothing at `path`, it is neither folder nor zip, it is damaged,
         or it holds more than `MAX_FILES` files.
     """
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:  # in a folder that this user may not look into
+        raise SubmissionError(not_opened(path, error)) from error
+    if is_folder:
         yield _wanted(_in_folder(path.resolve(), {folder.resolve() for folder in leave_out}), path)
         return
     _refuse_no_zip(path)
     try:
         archive = zipfile.ZipFile(path)
-    except DAMAGED as error:
+    except zip_members.DAMAGED as error:
         raise SubmissionError(
             f"{printable(path)}: the zip archive is damaged. Download it again."
         ) from error
@@ -116,56 +112,32 @@ def _refuse_no_zip(path: Path) -> None:
                     "Unpack it and give the folder."
                 )
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                at, members = -1, 0
-                while (at := data.find(b"PK\x01\x02", at + 1)) >= 0:
-                    members += 1
-                    if members > 2 * MAX_FILES:  # twice: archives inside have members too
-                        raise SubmissionError(_too_many(path))
+                # Twice, because the archives inside have members too.
+                if zip_members.has_more_members(data, 2 * MAX_FILES):
+                    raise SubmissionError(_too_many(path))
     except OSError as error:
-        raise SubmissionError(
-            f"{printable(path)}: could not be opened ({error.strerror}). Check the name."
-        ) from error
+        raise SubmissionError(not_opened(path, error)) from error
 
 
 def _in_zip(archive: zipfile.ZipFile) -> Iterator[Entry]:
-    for member in archive.infolist():
-        if not member.filename.endswith("/"):  # not is_dir: a name may be empty
-            name = member.filename
-            yield Entry(
-                parts=_parts(name) or ("(no name)",),
-                skipped=_leads_out(name) or _unreadable(member),
-                read=partial(_from_zip, archive, member),
-            )
-
-
-def _parts(name: str) -> tuple[str, ...]:
-    return tuple(part for part in re.split(r"[/\\]", name) if part not in ("", "."))
-
-
-def _leads_out(name: str) -> str:
-    if ".." in _parts(name) or re.match(r"[/\\]|[A-Za-z]:[/\\]", name):
-        return LEADS_OUT
-    return ""
+    for member in zip_members.files_in(archive):
+        name = member.filename
+        yield Entry(
+            parts=zip_members.path_parts(name) or ("(no name)",),
+            skipped=zip_members.leads_out(name) or _unreadable(member),
+            read=partial(_from_zip, archive, member),
+        )
 
 
 def _unreadable(member: zipfile.ZipInfo) -> str:
-    kind = stat.S_IFMT(member.external_attr >> 16)  # 0 where the packer does not say
-    if kind == stat.S_IFLNK:
-        return "a link, and links are not followed"
-    if kind not in (0, stat.S_IFREG):
-        return "not a regular file"
-    if member.flag_bits & ENCRYPTED:
-        return "protected by a password"
-    if member.compress_type not in READABLE:
-        return f"packed by a method that is not read (number {member.compress_type})"
-    return TOO_LARGE if member.file_size > MAX_BYTES else ""
+    reason = zip_members.not_a_file(member) or zip_members.cannot_unpack(member)
+    return reason or (TOO_LARGE if member.file_size > MAX_BYTES else "")
 
 
 def _from_zip(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     try:
-        with archive.open(member) as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except DAMAGED as error:
+        data = zip_members.unpacked(archive, member, MAX_BYTES + 1)
+    except zip_members.DAMAGED as error:
         raise SubmissionError("damaged in the archive") from error
     if len(data) > MAX_BYTES:
         raise SubmissionError(TOO_LARGE)
@@ -181,7 +153,7 @@ def _in_folder(root: Path, leave_out: set[Path]) -> Iterator[Entry]:
             found = sorted(root.joinpath(*here).iterdir())
         except OSError as error:
             if not here:
-                raise SubmissionError(f"{printable(root)}: {error.strerror}.") from error
+                raise SubmissionError(not_opened(root, error)) from error
             yield Entry(parts=here, skipped=f"could not be read ({error.strerror})", read=bytes)
             continue
         for path in found:
@@ -207,11 +179,11 @@ def _about(path: Path) -> tuple[int, int]:
 
 def _untakeable(mode: int, size: int) -> str:
     if stat.S_ISLNK(mode):
-        return "a link, and links are not followed"
+        return zip_members.IS_A_LINK
     if stat.S_ISDIR(mode):
         return "too many folders within folders"
     if not stat.S_ISREG(mode):
-        return "not a regular file"
+        return zip_members.NOT_A_FILE
     return TOO_LARGE if size > MAX_BYTES else ""
 
 

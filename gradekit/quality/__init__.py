@@ -3,4 +3,4 @@
 Each part is a package of its own, because each needs libraries that graders need not have.
 """
 
-__all__ = ["audit", "calibration", "items", "redteam"]
+__all__ = ["audit", "calibration", "redteam"]

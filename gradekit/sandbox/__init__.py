@@ -23,6 +23,7 @@ __all__ = [
     "cores",
     "dask",
     "docker",
+    "docker_engine",
     "doctor",
     "image",
     "prepare_bundle",

@@ -48,7 +48,8 @@ def choose_sandbox(
         If the sandbox is not to be had on this machine.
     """
     if name in ("auto", "docker"):
-        from gradekit.sandbox.docker import DockerSandbox, engine  # noqa: PLC0415 - slow to import
+        from gradekit.sandbox.docker import DockerSandbox  # noqa: PLC0415 - slow to import
+        from gradekit.sandbox.docker_engine import engine  # noqa: PLC0415
 
         try:
             if name == "docker" or engine() is not None:

@@ -36,6 +36,7 @@ from gradekit.core.errors import GraderError
 from gradekit.core.job import Job, Promise
 from gradekit.core.marks import Outcome
 from gradekit.sandbox import dask_worker
+from gradekit.sandbox.outcome import parse_outcome
 
 ANSWER_SECONDS = 10.0  # a scheduler that is there answers in milliseconds
 PATIENCE_SECONDS = 60.0  # without a single worker; a killed one is back within seconds
@@ -107,10 +108,7 @@ class Cluster:
                 "recording": str(Path(job.recording).absolute()) if job.recording else "",
             }
             answer = self._answer(self._ask(dask_worker.grade, order))
-        try:
-            return Outcome.from_json(answer["outcome"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise GraderError(f"A Dask worker's report cannot be read ({error!r}).") from None
+        return parse_outcome(str(answer.get("outcome", "")).encode())
 
     def check(self) -> tuple[Promise, ...]:
         """Return nothing: each worker tried its own sandbox before it was introduced."""

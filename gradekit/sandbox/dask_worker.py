@@ -77,7 +77,7 @@ def _graded(asked: dict[str, Any]) -> dict[str, Any]:
     job = Job(
         notebook=notebook, seed=asked["seed"], limits=limits, recording=str(asked["recording"])
     )
-    return {"outcome": sandbox.grade(job).to_json()}
+    return {"outcome": json.dumps(sandbox.grade(job).to_json())}
 
 
 def _sandbox(asked: dict[str, Any]) -> Sandbox:

@@ -24,7 +24,7 @@ from packaging.requirements import Requirement
 
 from gradekit.core.errors import GradekitError
 from gradekit.core.job import Promise
-from gradekit.sandbox import docker, image
+from gradekit.sandbox import docker, docker_engine, image
 from gradekit.sandbox.local import LocalSandbox
 from gradekit.sandbox.prepare import cache_root, prepare_bundle
 from gradekit.worker import self_check
@@ -97,7 +97,7 @@ def _tried(sandbox: str | None, bundle: Path | None) -> tuple[tuple[Promise, ...
     """Put the sandbox to its self-check, if that needs no long build first."""
     try:
         if sandbox == "docker":
-            if bundle is None or not image.environments(docker.engine()):
+            if bundle is None or not image.environments(docker_engine.engine()):
                 return (), NO_IMAGE
             return docker.DockerSandbox(prepare_bundle(bundle)).check(), ""
         if sandbox == "bubblewrap":
@@ -141,7 +141,7 @@ def _missing() -> Iterator[str]:
 
 def _docker() -> Iterator[Finding]:
     """Yield whether the engine answers and, if so, what it can do."""
-    answer = docker.ask_engine()
+    answer = docker_engine.ask_engine()
     if answer.client is None:
         yield Finding("docker", False, answer.reason, "start it, or grade with bubblewrap")
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import signal
@@ -25,7 +24,7 @@ from gradekit.core.job import Job, Promise
 from gradekit.core.marks import Outcome
 from gradekit.sandbox.outcome import MAX_REPORT_BYTES, parse_outcome, worker_failed
 from gradekit.sandbox.sandbox import GRACE_SECONDS
-from gradekit.worker import self_check
+from gradekit.worker import self_check, worker_arguments
 
 
 def cores() -> int:
@@ -82,16 +81,11 @@ class LocalSandbox:
         """Write the worker's arguments to a file, because everybody can read a command line."""
         notebook, arguments = folder / "notebook.json", folder / "arguments"
         notebook.write_bytes(job.notebook)
-        lines = [
-            f"--bundle={self._bundle}",
-            f"--submission={notebook}",
-            f"--seed={job.seed}",
-            f"--limits={json.dumps(job.limits.to_json())}",
-            f"--isolation={self.name}",
-            "--attached",
-        ]
-        lines += [f"--recording={Path(job.recording).absolute()}"] if job.recording else []
-        arguments.write_text("\n".join(lines), encoding="utf-8")
+        recording = str(Path(job.recording).absolute()) if job.recording else ""
+        text = worker_arguments(
+            job, str(self._bundle), str(notebook), self.name, recording=recording, attached=True
+        )
+        arguments.write_text(text, encoding="utf-8")
         return arguments
 
     def _run(self, module: str, job: Job) -> tuple[int, bytes, str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -23,6 +22,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from gradekit.core.errors import GraderError
+from gradekit.core.files import replace_file
 
 PYTHON = "3.11.2"  # the oldest that the image may have
 NEWEST_GLIBC = 36  # 2.36 is Debian 12's; a newer base takes older wheels too
@@ -77,7 +77,7 @@ def collect(requirements: str, cache: Path, machine: str, say: Say) -> WheelSet:
     say("collecting the image's packages as wheels, minutes the first time")
     folder.mkdir(parents=True, exist_ok=True)
     names = _download(wanted, pins, folder, machine)
-    _write(listing, json.dumps(names))
+    replace_file(listing, json.dumps(names))
     return WheelSet(folder, tuple(names))
 
 
@@ -152,10 +152,3 @@ def _explain(log: str) -> str:
         f"Collecting the image's packages: pip found no fitting wheels ({cause or log[-300:]}). "
         "Check the network and the assignment's requirements.txt, then try again."
     )
-
-
-def _write(path: Path, text: str) -> None:
-    """Write at once, so that two builds side by side see all or nothing."""
-    scratch = path.with_suffix(f".{os.getpid()}")
-    scratch.write_text(text, encoding="utf-8")
-    scratch.replace(path)

@@ -16,39 +16,23 @@ from __future__ import annotations
 import gzip
 import io
 import re
-import stat
 import struct
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import printable
+from gradekit.submission import zip_members
 from gradekit.submission.find import MAX_BYTES, MAX_ENTRIES, left_behind
 
 BLOCK = 512  # bytes; a tar file is a row of them
 MAX_NAME = 4096  # bytes of one member's name
 MAX_SHOWN = 120  # characters of it that a note repeats
-READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other methods have no bound in zipfile
-ENCRYPTED = 1  # bit of a zip member's flags
 REMEDY = "Hand in the notebook (.ipynb) itself."
-DAMAGED = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,  # also BadGzipFile
-    ValueError,  # also UnicodeError
-    OverflowError,
-    NotImplementedError,
-    RuntimeError,
-    IndexError,
-    KeyError,
-)
+DAMAGED = (*zip_members.DAMAGED, tarfile.TarError, struct.error)  # OSError: also BadGzipFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,15 +85,15 @@ def notebook_inside(data: bytes) -> Inside | None:
 def _opened(data: bytes, found: str) -> Inside:
     if found == "zip":
         return _chosen(list(_in_zip(data)), "zip")
-    unpacked = _gunzipped(data) if found == "gzip" else data
-    if found == "gzip" and kind(unpacked) != "tar":
-        return Inside(kind=found, name="the file it packs", data=unpacked)
-    return _chosen(list(_in_tar(unpacked)), "tar")
+    content = _gunzipped(data) if found == "gzip" else data
+    if found == "gzip" and kind(content) != "tar":
+        return Inside(kind=found, name="the file it packs", data=content)
+    return _chosen(list(_in_tar(content)), "tar")
 
 
 def _chosen(members: list[Member], found: str) -> Inside:
     """Return the only notebook among the members, or say why there is not one."""
-    files = [member for member in members if not left_behind(_parts(member.name))]
+    files = [member for member in members if not left_behind(zip_members.path_parts(member.name))]
     notebooks = [member for member in files if member.name.lower().endswith(".ipynb")]
     skipped = [
         f"{printable(one.name)[:60]} was passed over: {one.skipped}" for one in files if one.skipped
@@ -139,17 +123,6 @@ def _chosen(members: list[Member], found: str) -> Inside:
     raise SubmissionError(f"the {found} archive holds no notebook, {holds}. {REMEDY}")
 
 
-def _parts(name: str) -> list[str]:
-    return [part for part in re.split(r"[/\\]", name) if part not in ("", ".")]
-
-
-def _leads_out(name: str) -> str:
-    """Return why a member's path may not be used, though only its name would be."""
-    if ".." in _parts(name) or re.match(r"[/\\]|[A-Za-z]:", name):
-        return "its path leads out of the archive"
-    return ""
-
-
 def _listed(members: list[Member]) -> str:
     shown = [printable(member.name)[:60] for member in members[:3]]
     more = [f"{len(members) - 3} more"] if len(members) > 3 else []
@@ -157,36 +130,22 @@ def _listed(members: list[Member]) -> str:
 
 
 def _in_zip(data: bytes) -> Iterator[Member]:
-    """Yield the files of a zip; each has a signature, so they are counted before parsing."""
-    if data.count(b"PK\x01\x02") > MAX_ENTRIES:
+    """Yield the files of a zip, which are counted before anything is made of them."""
+    if zip_members.has_more_members(data, MAX_ENTRIES):
         raise SubmissionError(_too_many())
     archive = zipfile.ZipFile(io.BytesIO(data))
-    for entry in archive.infolist():
-        if not entry.filename.endswith("/"):
-            yield Member(
-                name=entry.filename,
-                skipped=_leads_out(entry.filename) or _special(entry.external_attr >> 16),
-                read=partial(_from_zip, archive, entry),
-            )
-
-
-def _special(mode: int) -> str:
-    """Return why a zip member of this Unix mode is not read; some programs leave it 0."""
-    if stat.S_ISLNK(mode):
-        return "a link, and links are not followed"
-    return "" if stat.S_IFMT(mode) in (0, stat.S_IFREG) else "not a regular file"
+    for entry in zip_members.files_in(archive):
+        yield Member(
+            name=entry.filename,
+            skipped=zip_members.leads_out(entry.filename) or zip_members.not_a_file(entry),
+            read=partial(_from_zip, archive, entry),
+        )
 
 
 def _from_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    if entry.flag_bits & ENCRYPTED:
-        raise SubmissionError(f"the zip archive is protected by a password. {REMEDY}")
-    if entry.compress_type not in READABLE:
-        raise SubmissionError(
-            f"the zip archive is packed by a method that is not read (number "
-            f"{entry.compress_type}). {REMEDY}"
-        )
-    with archive.open(entry) as stream:
-        return _within_limit(stream.read(MAX_BYTES + 1))
+    if reason := zip_members.cannot_unpack(entry):
+        raise SubmissionError(f"the zip archive is {reason}. {REMEDY}")
+    return _within_limit(zip_members.unpacked(archive, entry, MAX_BYTES + 1))
 
 
 def _gunzipped(data: bytes) -> bytes:
@@ -225,11 +184,11 @@ def _long_name(kind_of_header: bytes, body: bytes) -> str:
 
 
 def _tar_member(entry: tarfile.TarInfo, name: str, data: bytes, start: int) -> Member:
-    skipped = _leads_out(name)
+    skipped = zip_members.leads_out(name)
     if entry.issym() or entry.islnk():
-        skipped = skipped or "a link, and links are not followed"
+        skipped = skipped or zip_members.IS_A_LINK
     elif entry.type not in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE):
-        skipped = skipped or "not a regular file"
+        skipped = skipped or zip_members.NOT_A_FILE
     return Member(name=name, skipped=skipped, read=lambda: data[start : start + entry.size])
 
 

@@ -28,6 +28,8 @@ import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path
 
@@ -45,7 +47,7 @@ HIDDEN_WORK = re.compile(
 )  # not ._x of macOS, .~x of Jupyter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: the digest is cached
 class HandIn:
     """One file handed in, not opened yet.
 
@@ -59,6 +61,17 @@ class HandIn:
     root: Path
     parts: tuple[str, ...]
     trouble: str = ""
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the contents, which are read for it only once.
+
+        Raises
+        ------
+        SubmissionError
+            As `read_contents` does, and again each time.
+        """
+        return sha256(read_contents(self)).hexdigest()
 
 
 def find_hand_ins(path: Path, leave_out: Iterable[Path] = ()) -> list[HandIn]:

@@ -13,14 +13,13 @@ import re
 from typing import Any
 
 from gradekit.core.errors import SubmissionError
+from gradekit.core.job import Cell
 
 MAX_CELLS = 10_000
 MAX_SOURCE = 16 << 20  # characters, all cells together
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what nbformat 4.5 allows
 FEWER = "Hand in the notebook of this assignment only."
 TYPES = {"code", "markdown", "raw"}
-
-Cell = dict[str, str]
 
 
 class Repairs:

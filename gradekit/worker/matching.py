@@ -10,6 +10,7 @@ was handed out. What was assumed is noted, because it may change marks.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gradekit.core.bundle import Bundle, Question
-from gradekit.worker.definitions import Cell, defined
+from gradekit.core.job import Cell
 
 ALIKE = 0.6  # likeness from which two cells may be the same one
 MAX_COMPARED = 20_000  # characters of a cell
@@ -274,3 +275,36 @@ def _likeness(wanted: Counter[str], found: Counter[str]) -> float:
 
 def _listed(names: set[str]) -> str:
     return ", ".join(sorted(names))
+
+
+def defined(cell: Cell) -> set[str]:
+    """Return the names that a code cell defines at its top level, if it can be parsed."""
+    if cell["cell_type"] != "code":
+        return set()
+    try:
+        tree = ast.parse(_without_magics(cell["source"]))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    names: set[str] = set()
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(statement.name)
+        elif isinstance(statement, ast.Import | ast.ImportFrom):
+            names |= {(alias.asname or alias.name).split(".")[0] for alias in statement.names}
+        else:
+            names |= _stored(statement)
+    return names
+
+
+def _stored(statement: ast.stmt) -> set[str]:
+    return {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+def _without_magics(source: str) -> str:
+    return "\n".join(
+        "pass" if line.startswith(("%", "!")) else line for line in source.splitlines()
+    )

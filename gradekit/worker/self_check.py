@@ -21,7 +21,7 @@ from typing import Any
 from gradekit.core.errors import GraderError
 from gradekit.core.job import Job, Limits, Promise
 from gradekit.worker.kernel import Ended, Environment, ForkServer, Kernel, Stopped, fork_server
-from gradekit.worker.worker import attach, options, private_output
+from gradekit.worker.process import attach, options, private_output
 
 # Small, so that a look takes a second; they are kept by the same means as larger ones.
 LIMITS = Limits(

@@ -24,9 +24,10 @@ import pytest
 import sample_class
 
 from gradekit.core.bundle import Bundle
-from gradekit.grading.grader import Graded, Grader, grade_class
+from gradekit.grading.grader import Graded, Grader
 from gradekit.grading.results import Results
-from gradekit.sandbox import choose_sandbox, docker, prepare_bundle
+from gradekit.grading.run import grade_handins
+from gradekit.sandbox import choose_sandbox, docker_engine, prepare_bundle
 from gradekit.submission.find import find_hand_ins
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,9 +107,9 @@ def left_behind(temporary: Path, start: float) -> list[str]:
         mine = process.info["ppid"] in (1, os.getpid()) and process.info["create_time"] > start
         if mine and ("ipykernel" in words or "gradekit" in words):
             found.append(f"process {process.pid} {words[:200]}")
-    if client := docker.engine():
-        ours = client.containers.list(all=True, filters={"label": docker.LABEL})
-        owners = {one.name: json.loads(one.labels[docker.LABEL])["pid"] for one in ours}
+    if client := docker_engine.engine():
+        ours = client.containers.list(all=True, filters={"label": docker_engine.LABEL})
+        owners = {one.name: json.loads(one.labels[docker_engine.LABEL])["pid"] for one in ours}
         found += [f"container {name}" for name, pid in owners.items() if pid == os.getpid()]
     return found
 
@@ -119,13 +120,13 @@ def grade(sandbox_name: str, folder: Path, names: Collection[str]) -> Pass:
     results = Results(folder, [handin.id for handin in handins])
     graded: list[Graded] = []
     sandbox = choose_sandbox(sandbox_name, prepare_bundle(BUNDLE))
-    grader = Grader(bundle=Bundle.load(BUNDLE), sandbox=sandbox, key=SEED)
+    grader = Grader(bundle=Bundle.load(BUNDLE), sandbox=sandbox, secret=SEED)
     jobs = len(os.sched_getaffinity(0))
     with temporary_folder() as temporary:
-        grade_class(handins, grader, results, jobs=jobs, done=graded.append)
+        grade_handins(handins, grader, results, jobs=jobs, done=graded.append)
         time.sleep(1.0)  # for the last process to be gone
         left = left_behind(temporary, start)
-    results.write_gradebook([one.report for one in graded], list(questions()))
+    results.save_class([one.report for one in graded], list(questions()))
     return Pass(sandbox_name, folder, graded, left)
 
 
@@ -156,7 +157,7 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.param == "bubblewrap" and shutil.which("bwrap") is None:
         pytest.skip("bubblewrap is not installed")
     # Without an engine nobody would be graded in Docker, so all are graded here.
-    some = request.param == "bubblewrap" and docker.engine() is not None
+    some = request.param == "bubblewrap" and docker_engine.engine() is not None
     names = FEW if some and not request.config.getoption("everything") else sample_class.CASES
     return grade(request.param, tmp_path_factory.mktemp(request.param), names)
 

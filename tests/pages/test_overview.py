@@ -18,6 +18,7 @@ from gradekit.core.escape import file_names
 from gradekit.core.marks import QuestionMark, Report, Verdict
 from gradekit.grading.results import Results
 from gradekit.pages import overview
+from gradekit.pages.items import Item, analyse
 from gradekit.pages.publish import publish_pages
 
 BLANK = mark(Verdict.FAILED, "Question conv1d: return y.")
@@ -30,14 +31,18 @@ def page(reports: list[Report]) -> str:
     return overview.page(reports, file_names(r.submission for r in reports), "averages")
 
 
+def questions(reports: list[Report]) -> list[Item]:
+    return [item for item in analyse(reports) if item.check is None]
+
+
 def test_a_question_has_its_pass_rate_and_its_difficulty() -> None:
     """Full, some and no points, and the mean share of them."""
-    [item] = overview.items(
+    [item] = questions(
         [report(PASSED, PASSED), report(PASSED, WRONG), report(WRONG, WRONG), report(BLANK, BLANK)]
     )
     assert (item.full, item.part, item.none, item.unanswered) == (1, 1, 2, 1)
     assert item.passed == 0.25
-    assert item.index == pytest.approx(3 / 8)
+    assert item.difficulty.value == pytest.approx(3 / 8)
 
 
 def test_written_answers_count_once_they_were_read_and_are_no_mistakes() -> None:
@@ -47,7 +52,7 @@ def test_written_answers_count_once_they_were_read_and_are_no_mistakes() -> None
         report(questions=(QuestionMark(name="findings", checks=(one,), written=True),))
         for one in (read, unread)
     ]
-    [item] = overview.items(reports)
+    [item] = questions(reports)
     assert (item.count, item.none) == (1, 1)
     assert overview.mistakes(reports) == []
 
@@ -113,9 +118,7 @@ def test_pages_can_be_made_again_from_the_results_alone(
     """`gradekit report` gives the pages that grading gave, byte for byte."""
     reports = made_class(4)
     results = Results(tmp_path, [one.submission for one in reports])
-    for one in reports:
-        results.save(one)
-    results.write_gradebook(reports, ["conv1d"])
+    results.save_class(reports, ["conv1d"])
     read = [Report.from_json(json.loads(results.path(r.submission).read_text())) for r in reports]
     publish_pages(tmp_path, read, "averages")
     first = {path: path.read_bytes() for path in tmp_path.rglob("*.html")}
@@ -128,20 +131,21 @@ def test_pages_can_be_made_again_from_the_results_alone(
     assert f"feedback: 4 pages in {tmp_path / 'feedback'}" in out
 
 
-def test_a_report_that_is_gone_leaves_its_row_with_a_reason(tmp_path: Path) -> None:
-    """The gradebook says who belongs to the class."""
+def test_a_report_that_is_damaged_leaves_a_row_with_the_reason(tmp_path: Path) -> None:
+    """Whoever it was about must not drop out of the class unseen."""
     reports = made_class(3)
-    results = Results(tmp_path, [one.submission for one in reports])
-    results.write_gradebook(reports, ["conv1d"])
+    Results(tmp_path, [one.submission for one in reports]).save_class(reports, ["conv1d"])
+    (tmp_path / "student-002.json").write_text('{"submission": "student-002", "points"')
     assert main(["report", str(tmp_path)]) == 0
     shown = html.unescape((tmp_path / "report/index.html").read_text("utf-8"))
-    assert "student-002</a>: no report of it" in shown
+    assert "student-002</a>: student-002.json: the report is damaged." in shown
 
 
-def test_a_folder_without_a_gradebook_is_named(
+def test_a_folder_without_results_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Wrong folder, clear words, no page."""
+    """Wrong folder, clear words, no page; a file that is no report is no result."""
+    (tmp_path / "settings.json").write_text('{"theme": "dark"}')
     assert main(["report", str(tmp_path)]) == 2
-    assert "gradebook.csv" in capsys.readouterr().err
+    assert "there are no results of gradekit" in capsys.readouterr().err
     assert not list(tmp_path.rglob("*.html"))

@@ -290,7 +290,7 @@ def test_an_ordinary_user_grades_alike(
     script = (
         "import os, sys, json, pathlib\n"
         "from gradekit.sandbox import LocalSandbox\n"
-        "from gradekit.core.records import Job, Limits\n"
+        "from gradekit.core.job import Job, Limits\n"
         "os.setgroups([]); os.setgid(64123); os.setuid(64123)\n"
         "import tempfile; tempfile.tempdir = sys.argv[3]\n"
         "job = Job(notebook=pathlib.Path(sys.argv[2]).read_bytes(), seed='00', limits=Limits())\n"

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from gradekit.core.bundle import Bundle, Check, HandedOut, Question
-from gradekit.worker.definitions import defined
-from gradekit.worker.matching import plan
+from gradekit.worker.matching import defined, plan
 
 CHECK = (Check(name="c", hidden=False, points=1.0),)
 

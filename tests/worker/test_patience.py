@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from gradekit.core.job import Limits
-from gradekit.worker.kernel.kernel import Ended, Kernel
+from gradekit.worker.kernel.answering import Ended
+from gradekit.worker.kernel.kernel import Kernel
 
 SLEEP = "import time; time.sleep({})"
 

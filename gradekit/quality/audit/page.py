@@ -15,7 +15,14 @@ from typing import Any
 from gradekit.author import AnswerBook
 from gradekit.cli import NUMBERS, percent
 from gradekit.core.errors import GraderError
-from gradekit.quality.audit.rates import CONFIDENCE, METHOD, Measured, Rate, Trial, together
+from gradekit.quality.audit.rates import (
+    CONFIDENCE,
+    METHOD,
+    GradedAnswer,
+    QuestionAudit,
+    Rate,
+    pooled,
+)
 
 CELL, GAP, LABELS, TOP, NARROW = 12, 14, 320, 34, 76  # of a picture, in its units
 GROUPS = (("blank", "blank"), ("right", "right"), ("wrong", "wrong"), ("mutant", "mutants"))
@@ -37,17 +44,17 @@ class Mark:
 class Picture:
     """All that a template needs to draw one question."""
 
-    measured: Measured
+    measured: QuestionAudit
     width: float
     height: float
     groups: list[tuple[float, float, str, int]]  # left, right, title, how many
     rows: list[tuple[float, str]]
     marks: list[Mark]
     columns: list[tuple[float, str]]  # of what is marked wrongly, with the sentence
-    trials: list[tuple[str, Trial]]  # the verdict on the checks in words, and the answer
+    answers: list[tuple[str, GradedAnswer]]  # the verdict on the checks in words, and the answer
 
 
-def write(path: Path, measured: Sequence[Measured], book: AnswerBook, title: str) -> None:
+def write(path: Path, measured: Sequence[QuestionAudit], book: AnswerBook, title: str) -> None:
     """Write the page.
 
     Raises
@@ -80,17 +87,17 @@ def write(path: Path, measured: Sequence[Measured], book: AnswerBook, title: str
         raise GraderError(f"{path} cannot be written ({error}). Name another file.") from error
 
 
-def _bars(measured: Sequence[Measured]) -> list[dict[str, Any]]:
+def _bars(measured: Sequence[QuestionAudit]) -> list[dict[str, Any]]:
     """Return the three rates of each question and of all together."""
     rows = [
         {"name": one.question, "rates": [getattr(one, rate) for rate in NUMBERS]}
         for one in measured
     ]
-    rates: list[Rate] = [together(measured, rate) for rate in NUMBERS]
+    rates: list[Rate] = [pooled(measured, rate) for rate in NUMBERS]
     return [*rows, {"name": "together", "rates": rates}]
 
 
-def _picture(measured: Measured, book: AnswerBook) -> Picture:
+def _picture(measured: QuestionAudit, book: AnswerBook) -> Picture:
     """Lay out one question: groups of columns from left to right, a row for each check."""
     x, groups, marks, columns, trials = float(LABELS), [], [], [], []
     bottom = TOP + CELL * len(measured.checks)
@@ -121,17 +128,17 @@ def _picture(measured: Measured, book: AnswerBook) -> Picture:
     ]
     return Picture(
         measured=measured, width=x, height=bottom + 18, groups=groups, rows=rows,
-        marks=marks, columns=columns, trials=trials,
+        marks=marks, columns=columns, answers=trials,
     )  # fmt: skip
 
 
-def _shown(measured: Measured) -> Iterator[Trial]:
+def _shown(measured: QuestionAudit) -> Iterator[GradedAnswer]:
     """Yield the answers that count, and those with a wrong label."""
     equivalent = {id(one) for one in measured.equivalent}
-    return (one for one in measured.trials if id(one) not in equivalent)
+    return (one for one in measured.answers if id(one) not in equivalent)
 
 
-def _verdict(measured: Measured, trial: Trial, book: AnswerBook) -> str:
+def _verdict(measured: QuestionAudit, trial: GradedAnswer, book: AnswerBook) -> str:
     """Say how the checks did on an answer; what they or the author did wrong begins with "!"."""
     why = book.explained.get((measured.question, trial.name))
     if trial.disputed:

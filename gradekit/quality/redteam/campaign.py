@@ -39,7 +39,7 @@ from gradekit.quality.redteam.results import (
     counted,
 )
 from gradekit.quality.redteam.tags import tag_of
-from gradekit.sandbox import GRACE_SECONDS, Sandbox, believed, docker
+from gradekit.sandbox import GRACE_SECONDS, Sandbox, believed, docker_engine
 
 # Most attacks that exhaust something end at a limit, so the limits decide how long a
 # campaign takes. They are the same mechanism at other numbers.
@@ -354,7 +354,7 @@ def _in_environment(word: str) -> Iterator[None]:
 def _remove_image(sandbox: Sandbox) -> None:
     """Remove the image of the copy: it contains the planted words, and is never used again."""
     image = getattr(sandbox, "image", None)
-    client = docker.engine() if image else None
+    client = docker_engine.engine() if image else None
     if client is not None:
         with contextlib.suppress(OSError):  # which the engine's errors are as well
             client.images.remove(image, force=True)

@@ -33,7 +33,7 @@ from typing import TypeVar
 import psutil
 
 from gradekit.quality.redteam.tags import tag_of, tagged_files, tagged_processes, tags_in
-from gradekit.sandbox import docker
+from gradekit.sandbox import docker_engine
 from gradekit.worker.kernel import FIRST_USER, USERS, control_group
 
 Leftover = TypeVar("Leftover")
@@ -248,15 +248,15 @@ class HostSnapshot:
                 yield f"{used / (1 << 30):.1f} GiB less {name} than before"
 
     def _remaining_containers(self) -> Iterator[str]:
-        client = docker.engine() if self.engine else None
+        client = docker_engine.engine() if self.engine else None
         if client is not None:
             for container in client.containers.list(
-                all=True, filters={"label": docker.LABEL}, ignore_removed=True
+                all=True, filters={"label": docker_engine.LABEL}, ignore_removed=True
             ):
                 # The label says which process made a container, so that another gradekit's is
                 # not reported. Any program may use the same label, with any text in it.
                 with contextlib.suppress(ValueError, KeyError, TypeError):
-                    if json.loads(container.labels[docker.LABEL])["pid"] == os.getpid():
+                    if json.loads(container.labels[docker_engine.LABEL])["pid"] == os.getpid():
                         yield f"container {container.name} was left behind"
 
 

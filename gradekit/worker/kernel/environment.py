@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from gradekit.worker.kernel import values
-from gradekit.worker.kernel.kernel import Answering, Ended, UnansweredError
+from gradekit.worker.kernel.answering import Answering, Ended, UnansweredError
 
 MAX_ITERATIONS = 1_000
 MAX_CHECK_BYTES = 256 << 20  # of all that the student's side answers to one check
@@ -160,7 +160,7 @@ class Environment:
 
     def _refer(self, content: Any) -> Reference:
         number, kind = content
-        if type(number) is not int or type(kind) is not str or len(kind) > 80:
+        if type(number) is not int or type(kind) is not str or len(kind) > values.MAX_KIND:
             raise TypeError
         if number not in self._known:
             self._known[number] = Reference(self._ask, number, kind if kind.isidentifier() else "?")
@@ -176,5 +176,6 @@ def _number_only(value: Any) -> int:
 def _description(error: Any) -> tuple[str, str]:
     if type(error) is list and len(error) == 2 and all(type(part) is str for part in error):
         kind, text = error
-        return (kind if kind.isidentifier() else "Exception")[:80], text[:2000]
+        name = kind if kind.isidentifier() else "Exception"
+        return name[: values.MAX_KIND], text[: values.MAX_RAISED]
     return "Exception", ""

@@ -1,11 +1,11 @@
-"""Many answers to one question, one after the other, in a notebook that the worker grades.
+"""Many answers to one question are graded as one notebook, by the real worker.
 
 A worker of its own for each answer costs seconds of imports. So a bundle is derived in
-which the question stands many times, under a name for each answer, and a notebook that
-holds the answers in turn; the real worker grades it as it grades any other. Before each
-answer the names are set back to what they were and the cells that made the answer's
-inputs are run again, so no answer meets what another left. An answer that took its
-kernel along is marked once more by a worker of its own.
+which the question occurs many times, under a name for each answer, with a notebook that
+contains the answers in turn; the worker grades it like any submission. Before each
+answer all names are reset and the cells that made the answer's inputs are run again, so
+that no answer sees what the previous one left. An answer that crashed the kernel is
+graded once more, by a worker of its own.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ from typing import Any
 
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import QuestionMark
-from gradekit.quality.audit.solved import Solved
+from gradekit.quality.audit.solved_notebook import SolvedNotebook
 from gradekit.sandbox import Sandbox
 from gradekit.worker import OUT_OF_TIME, STOPS, Ended
 
-MOST = 60  # answers in one notebook
+BATCH = 60  # answers in one notebook
 LIMITS = Limits(cell_seconds=60, call_seconds=10, check_seconds=30, total_seconds=1800)
-SEED = "00" * 32  # as for the promises; what a check draws differs from answer to answer
+SEED = "00" * 32  # fixed; the random input of a check still differs from answer to answer
+# Names with an underscore stay as they are: IPython keeps its own state in them. The function
+# is hidden in sys.modules, because an answer may delete or rebind any global name.
 KEEP = """\
 def _keep(names):
     kept = {name: value for name, value in names.items() if name[:1] != "_"}
@@ -53,16 +55,16 @@ MakeSandbox = Callable[[Path], Sandbox]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rehearsal:
-    """One question, ready to be answered again and again."""
+class AnswerGrader:
+    """Grades any number of answers to one question."""
 
-    solved: Solved
+    solved: SolvedNotebook
     bundle: Path  # prepared
     manifest: dict[str, Any]
     question: str
     sandbox_for: MakeSandbox
 
-    def marks(
+    def grade(
         self,
         answers: Sequence[Cells],
         *,
@@ -70,51 +72,64 @@ class Rehearsal:
         fresh: bool = False,
         done: Callable[[int], None] = lambda _: None,
     ) -> list[QuestionMark]:
-        """Return what each answer is marked with; `fresh` gives each a worker of its own.
+        """Return the mark of each answer, in order.
+
+        Parameters
+        ----------
+        answers : sequence of cells
+            For each answer the sources of its cells.
+        jobs : int
+            How many workers run at a time.
+        fresh : bool, optional
+            Whether each answer gets a worker of its own.
+        done : callable, optional
+            Called with the number of answers that were graded since the last call.
 
         Raises
         ------
         GraderError
             If a worker gave no report.
         """
-        found: dict[int, QuestionMark] = {}
-        size = 1 if fresh else MOST
+        marks: dict[int, QuestionMark] = {}
+        size = 1 if fresh else BATCH
         numbers = range(len(answers))
         batches = [list(numbers[start : start + size]) for start in numbers[::size]]
 
-        def run(batch: list[int]) -> None:
-            marks = self._graded([answers[number] for number in batch])
-            for number, mark in zip(batch, marks, strict=True):
-                if lost_its_kernel(mark) and len(batch) > 1:
-                    (mark,) = self._graded([answers[number]])  # noqa: PLW2901 - the same, alone
-                found[number] = mark
+        def grade_batch(batch: list[int]) -> None:
+            for number, mark in zip(
+                batch, self._marks([answers[number] for number in batch]), strict=True
+            ):
+                # Without a kernel its check failed, perhaps through another answer's fault.
+                retry = lost_its_kernel(mark) and len(batch) > 1
+                marks[number] = self._marks([answers[number]])[0] if retry else mark
             done(len(batch))
 
         with ThreadPoolExecutor(jobs) as pool:
-            for future in [pool.submit(run, batch) for batch in batches]:
+            for future in [pool.submit(grade_batch, batch) for batch in batches]:
                 future.result()
-        return [found[number] for number in numbers]
+        return [marks[number] for number in numbers]
 
-    def _graded(self, answers: Sequence[Cells]) -> list[QuestionMark]:
+    def _marks(self, answers: Sequence[Cells]) -> list[QuestionMark]:
+        """Grade some answers in one notebook."""
         names = _names(self.question, answers)
         with tempfile.TemporaryDirectory(prefix="gradekit-") as folder:
             derived = Path(folder).resolve() / "bundle"
-            cells = list(self._cells(names, answers))
-            self._derive(derived, names, [cell["id"] for cell in cells])
+            cells = list(self._notebook_cells(names, answers))
+            self._write_bundle(derived, names, [cell["id"] for cell in cells])
             notebook = json.dumps({"cells": cells}).encode()
             job = Job(notebook=notebook, seed=SEED, limits=LIMITS)
             outcome = self.sandbox_for(derived).grade(job)
         marks = {mark.name: mark for mark in outcome.questions}
         return [marks[name] for name in names]
 
-    def _derive(self, folder: Path, names: Sequence[str], ids: Sequence[str]) -> None:
-        """Write the bundle in which the question stands under each of the names."""
+    def _write_bundle(self, folder: Path, names: Sequence[str], ids: Sequence[str]) -> None:
+        """Write a bundle in which the question occurs under each of the names."""
         entries = self.manifest["questions"]
-        entry = next(one for one in entries if one["name"] == self.question)
+        entry = next(entry for entry in entries if entry["name"] == self.question)
         (folder / "tests").mkdir(parents=True)
-        for part in ("files", "hidden"):
-            if (self.bundle / part).is_dir():
-                shutil.copytree(self.bundle / part, folder / part)
+        for subfolder in ("files", "hidden"):
+            if (self.bundle / subfolder).is_dir():
+                shutil.copytree(self.bundle / subfolder, folder / subfolder)
         for name in names:
             shutil.copyfile(
                 self.bundle / "tests" / f"{self.question}.py", folder / "tests" / f"{name}.py"
@@ -126,8 +141,10 @@ class Rehearsal:
         manifest = {**self.manifest, "questions": questions, "cells": list(ids), "files": {}}
         (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
 
-    def _cells(self, names: Sequence[str], answers: Sequence[Cells]) -> Iterator[dict[str, str]]:
-        """Yield the given cells, and for each answer what comes before it and the answer."""
+    def _notebook_cells(
+        self, names: Sequence[str], answers: Sequence[Cells]
+    ) -> Iterator[dict[str, str]]:
+        """Yield the given cells, then for each answer the reset, its inputs and its own cells."""
         for cell in self.solved.before(self.question):
             yield _code(cell.id, cell.source)
         yield _code("keep", KEEP)
@@ -143,12 +160,17 @@ class Rehearsal:
 
 
 def lost_its_kernel(mark: QuestionMark) -> bool:
-    """Whether there was no kernel for one of the checks, perhaps through another answer."""
-    return any(one.message.startswith((STOPS[Ended.DIED], OUT_OF_TIME)) for one in mark.checks)
+    """Whether one of the checks found no kernel, or no time left in the notebook."""
+    lost = (STOPS[Ended.DIED], OUT_OF_TIME)
+    return any(check.message.startswith(lost) for check in mark.checks)
 
 
 def _names(question: str, answers: Sequence[Cells]) -> list[str]:
-    """Return a name for each answer, from its text alone, for what a check draws hangs on it."""
+    """Return a name for each answer, made of its text alone.
+
+    The random input of a check depends on the question's name. So the same answer meets
+    the same input in every batch and every audit.
+    """
     names: list[str] = []
     for cells in answers:
         name = f"{question}-{sha256(json.dumps(list(cells)).encode()).hexdigest()[:12]}"

@@ -1,13 +1,13 @@
-// Keys and saving for the page of one question. What is typed is sent at once; "saved"
-// appears when the server has it on the disk. What could not be sent is sent again.
+// Keys and saving for the page of one question. Every change is sent as it is made; "saved"
+// appears when the server has it on the disk. A change that could not be sent is sent again.
 "use strict";
 
 const cards = [...document.querySelectorAll("article")];
 const dialog = document.getElementById("keys");
-const unread = document.getElementById("unread");
+const unmarked = document.getElementById("unmarked");
 const names = document.getElementById("names");
 const empty = document.getElementById("empty");
-const work = new Map(cards.map((card) => [card, { sent: content(card), busy: false, timer: 0 }]));
+const states = new Map(cards.map((card) => [card, { sent: content(card), busy: false, timer: 0 }]));
 
 function field(card, name) { return card.querySelector(name); }
 
@@ -19,13 +19,13 @@ function content(card) {
   });
 }
 
-function say(card, text, bad = false) {
+function showStatus(card, text, bad = false) {
   const place = field(card, ".saved");
   place.textContent = text;
   place.classList.toggle("bad", bad);
 }
 
-function wrong(card) {
+function problemOf(card) {
   const input = field(card, ".points");
   const text = input.value.trim().replace(",", ".");
   const most = Number(input.dataset.outOf), step = Number(input.dataset.step);
@@ -38,117 +38,123 @@ function wrong(card) {
   return whole ? "" : `a multiple of ${step}`;
 }
 
-function dirty(card) { return content(card) !== work.get(card).sent; }
+function isUnsaved(card) { return content(card) !== states.get(card).sent; }
 
 // Send what is there now; if it changes meanwhile, send again.
 async function save(card) {
-  const state = work.get(card);
+  const state = states.get(card);
   clearTimeout(state.timer);
   if (state.busy) return;
-  if (!dirty(card)) {
-    if (field(card, ".saved").textContent) say(card, "saved");
+  if (!isUnsaved(card)) {
+    if (field(card, ".saved").textContent) showStatus(card, "saved");
     return;
   }
-  const problem = wrong(card);
+  const problem = problemOf(card);
   field(card, ".points").setAttribute("aria-invalid", String(Boolean(problem)));
-  if (problem) { say(card, `NOT SAVED: ${problem}`, true); return; }
+  if (problem) { showStatus(card, `NOT SAVED: ${problem}`, true); return; }
   state.busy = true;
   const sending = content(card);
-  say(card, "saving …");
+  showStatus(card, "saving …");
   try {
     const reply = await post("", sending);
     if (!reply.ok) throw new Error((await reply.json()).error);
     state.sent = sending;
-    say(card, "saved");
+    showStatus(card, "saved");
   } catch (error) {
-    const gone = error instanceof TypeError;
-    say(card, "NOT SAVED: " + (gone ? "the server does not answer" : error.message), true);
-    if (gone) state.timer = setTimeout(() => save(card), 2000);
+    const unreachable = error instanceof TypeError;  // fetch throws it; a refusal is an Error
+    const reason = unreachable ? "the server does not answer" : error.message;
+    showStatus(card, `NOT SAVED: ${reason}`, true);
+    if (unreachable) state.timer = setTimeout(() => save(card), 2000);
   }
   state.busy = false;
   count();
-  if (state.sent === sending && dirty(card)) save(card);
+  if (state.sent === sending && isUnsaved(card)) save(card);
 }
 
 function post(path, body) {
   return fetch(location.pathname + path, {
+    // keepalive: the request goes on while the page is left.
     method: "POST", body, keepalive: true, headers: { "Content-Type": "application/json" },
   });
 }
 
-function hasPoints(card) {
-  return JSON.parse(work.get(card).sent).points !== "";
+function isMarked(card) {
+  return JSON.parse(states.get(card).sent).points !== "";
 }
 
 function count() {
   for (const card of cards) {
-    card.classList.toggle("read", hasPoints(card));
+    card.classList.toggle("marked", isMarked(card));
   }
-  const read = cards.filter(hasPoints).length;
-  const text = `${read} of ${cards.length} answers marked`;
+  const marked = cards.filter(isMarked).length;
+  const text = `${marked} of ${cards.length} answers marked`;
   const place = document.getElementById("progress");
   if (place.textContent !== text) place.textContent = text;
-  const left = cards.filter((card) => card.dataset.state === "empty" && !hasPoints(card)).length;
+  const left = cards.filter((card) => card.dataset.state === "empty" && !isMarked(card)).length;
   empty.querySelector("span").textContent = left;
   empty.disabled = left === 0;
 }
 
 function filter() {
   for (const card of cards) {
-    card.hidden = unread.checked && hasPoints(card);
+    card.hidden = unmarked.checked && isMarked(card);
   }
 }
 
-// Going about
+// Moving between answers
 
-let here = cards[0];
+let current = cards[0];
+
+function setCurrent(card) {
+  current?.classList.remove("current");
+  current?.removeAttribute("aria-current");
+  current = card;
+  card.classList.add("current");
+  card.setAttribute("aria-current", "true");
+}
 
 function go(card) {
   if (!card) return;
-  here?.classList.remove("here");
-  here?.removeAttribute("aria-current");
-  here = card;
-  here.classList.add("here");
-  here.setAttribute("aria-current", "true");
-  here.focus();
-  here.scrollIntoView({ block: "start" });
+  setCurrent(card);
+  card.focus();
+  card.scrollIntoView({ block: "start" });
 }
 
 function step(by) {
-  const seen = cards.filter((card) => !card.hidden || card === here);
-  go(seen[seen.indexOf(here) + by]);
+  const visible = cards.filter((card) => !card.hidden || card === current);
+  go(visible[visible.indexOf(current) + by]);
 }
 
-function nextUnread() {
-  const at = cards.indexOf(here);
-  const rest = [...cards.slice(at + 1), ...cards.slice(0, at)];
-  go(rest.find((card) => !hasPoints(card) && !field(card, ".points").disabled));
+function nextUnmarked() {
+  const at = cards.indexOf(current);
+  const others = [...cards.slice(at + 1), ...cards.slice(0, at)];
+  go(others.find((card) => !isMarked(card) && !field(card, ".points").disabled));
 }
 
 function give(text) {
-  const input = field(here, ".points");
+  const input = field(current, ".points");
   if (input.disabled) return;
   input.value = text;
-  say(here, "saving …");
-  save(here);
+  showStatus(current, "saving …");
+  save(current);
 }
 
-function half() {
-  const points = Number(field(here, ".points").value.replace(",", ".")) || 0;
+function addOrRemoveHalf() {
+  const points = Number(field(current, ".points").value.replace(",", ".")) || 0;
   give(String(points % 1 ? Math.floor(points) : points + 0.5));
 }
 
 async function showNames() {
-  const known = names.checked ? await (await fetch(location.pathname + "/names")).json() : {};
+  const namesOf = names.checked ? await (await fetch(location.pathname + "/names")).json() : {};
   for (const card of cards) {
-    field(card, ".who").textContent = known[card.id] ? " · " + known[card.id] : "";
+    field(card, ".who").textContent = namesOf[card.id] ? " · " + namesOf[card.id] : "";
   }
 }
 
 const KEYS = {
-  j: () => step(1), k: () => step(-1), n: nextUnread, ".": half,
-  Backspace: () => give(""), "/": () => field(here, ".comment").focus(),
-  u: () => unread.click(), i: () => names.click(), "?": () => dialog.showModal(),
+  j: () => step(1), k: () => step(-1), n: nextUnmarked, ".": addOrRemoveHalf,
+  Backspace: () => give(""), "/": () => field(current, ".comment").focus(),
+  u: () => unmarked.click(), i: () => names.click(), "?": () => dialog.showModal(),
 };
 
 document.addEventListener("keydown", (event) => {
@@ -158,7 +164,7 @@ document.addEventListener("keydown", (event) => {
     go(inside.closest("article"));
     return;
   }
-  if (inside || dialog.open || event.ctrlKey || event.metaKey || event.altKey || !here) return;
+  if (inside || dialog.open || event.ctrlKey || event.metaKey || event.altKey || !current) return;
   const act = /^\d$/.test(event.key) ? () => give(event.key) : KEYS[event.key];
   if (act) {
     event.preventDefault();
@@ -167,38 +173,31 @@ document.addEventListener("keydown", (event) => {
 });
 
 for (const card of cards) {
-  card.addEventListener("focusin", () => { if (card !== here) mark(card); });
+  card.addEventListener("focusin", () => { if (card !== current) setCurrent(card); });
   for (const input of card.querySelectorAll("input, textarea")) {
     input.addEventListener("input", () => {
-      const state = work.get(card);
+      const state = states.get(card);
       clearTimeout(state.timer);
-      say(card, "not saved yet");
+      showStatus(card, "not saved yet");
       state.timer = setTimeout(() => save(card), 400);
     });
     input.addEventListener("change", () => save(card));
   }
 }
 
-function mark(card) {
-  here?.classList.remove("here");
-  here?.removeAttribute("aria-current");
-  here = card;
-  card.classList.add("here");
-  card.setAttribute("aria-current", "true");
-}
-
 empty.addEventListener("click", async () => {
   const reply = await post("/empty", "{}");
   if (reply.ok) location.reload();
 });
-unread.addEventListener("change", filter);
+unmarked.addEventListener("change", filter);
 names.addEventListener("change", showNames);
 document.getElementById("help").addEventListener("click", () => dialog.showModal());
+// A page that is hidden or left may never run again, so what waits is sent at once.
 document.addEventListener("visibilitychange", () => cards.forEach(save));
 window.addEventListener("pagehide", () => cards.forEach(save));
 window.addEventListener("beforeunload", (event) => {
-  if (cards.some(dirty)) event.preventDefault();
+  if (cards.some(isUnsaved)) event.preventDefault();
 });
 
 count();
-if (here) mark(here);
+if (current) setCurrent(current);

@@ -13,7 +13,7 @@ import pytest
 from gradekit.cli.group import main
 from gradekit.core.marks import Mark, QuestionMark, Report, Verdict
 from gradekit.grading.results import Results
-from gradekit.quality.items import Item, analysed
+from gradekit.pages.items import Item, analyse
 
 Scores = dict[str, Sequence[int]]  # of each check, 1 for each student who passed
 
@@ -44,7 +44,7 @@ def reports(scores: Scores) -> list[Report]:
 
 
 def item(scores: Scores, question: str, check: str | None = None) -> Item:
-    found = analysed(reports(scores))
+    found = analyse(reports(scores))
     return next(one for one in found if (one.question, one.check) == (question, check))
 
 
@@ -97,7 +97,7 @@ def test_a_check_that_fails_the_best_is_named() -> None:
 
 def test_checks_that_behave_are_not_named() -> None:
     """What the better students pass needs no review."""
-    found = analysed(reports(LADDER))
+    found = analyse(reports(LADDER))
     assert [one.name for one in found if one.review] == []
 
 
@@ -123,7 +123,7 @@ def test_partial_points_have_a_bootstrap_interval() -> None:
         )
         for n in range(30)
     ]  # fmt: skip
-    found = analysed(class_)[0]
+    found = analyse(class_)[0]
     assert found.difficulty.value == pytest.approx((0.5 + 3 * 2 / 3) / 4, abs=1e-4)
     assert found.difficulty.low < found.difficulty.value < found.difficulty.high
     assert found.difficulty.high - found.difficulty.low < 0.4
@@ -134,17 +134,15 @@ def test_who_has_no_score_is_left_out(tmp_path: Path) -> None:
     ungraded = Report(
         submission="zoe", file="z.ipynb", sha256="0", reason="Docker stopped", out_of=4.0
     )
-    assert analysed([*reports(LADDER), ungraded]) == analysed(reports(LADDER))
-    assert analysed([ungraded]) == []
+    assert analyse([*reports(LADDER), ungraded]) == analyse(reports(LADDER))
+    assert analyse([ungraded]) == []
 
 
 def test_the_command_prints_a_table_and_what_to_review(tmp_path: Path, capsys: Any) -> None:
     """80 columns for people, JSON for pages, a sentence where there is no class."""
     class_ = reports({**LADDER, "odd": ODD, "easy": [1] * 12})
     results = Results(tmp_path, [report.submission for report in class_])
-    for report in class_:
-        results.save(report)
-    results.write_gradebook(class_, [*LADDER, "odd", "easy"])
+    results.save_class(class_, [*LADDER, "odd", "easy"])
     assert main(["items", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
     assert max(map(len, printed.splitlines())) <= 80
