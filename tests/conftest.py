@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 
 import browser
 import pytest
+from remembered import Remembered
 
-from gradekit.sandbox import docker
+from gradekit.sandbox import docker_engine
+from masters import built
 
 if TYPE_CHECKING:
     from docker import DockerClient
+
+    from gradekit.author.build import Built
 
 REPOSITORY = Path(__file__).parent.parent
 REQUIRED = os.environ.get("GRADEKIT_REQUIRE_DOCKER") == "1"
@@ -27,9 +31,23 @@ BROWSER_REQUIRED = os.environ.get("GRADEKIT_REQUIRE_BROWSER") == "1"
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of `make test-all`."""
+    parser.addoption(
+        "--everything",
+        action="store_true",
+        help="run each attack and each submission in both sandboxes, whatever is remembered",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let what is remembered be skipped."""
+    config.pluginmanager.register(Remembered(config))
+
+
 @cache
-def _engine() -> docker.Answer:
-    return docker.ask_engine()
+def _engine() -> docker_engine.EngineAnswer:
+    return docker_engine.ask_engine()
 
 
 def _demand_engine() -> DockerClient:
@@ -65,6 +83,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def docker_client() -> DockerClient:
     """The engine's client, for tests marked `docker`."""
     return _demand_engine()
+
+
+@pytest.fixture(scope="session")
+def averages() -> Built:
+    """The exercise on averages, built once for the whole run; tests only read it."""
+    return built.averages()
 
 
 # One question, whose only check shows what the notebook found out as `seen`.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from gradekit.author.build import build_assignment
-from masters.edit import AVERAGES
+from masters.built import averages
 
 
 def make_class(folder: Path, size: int) -> Path:
-    """Build the master on averages; hand in blank and solved notebooks in turn, no two alike."""
-    folder.mkdir(exist_ok=True)
-    built = build_assignment(AVERAGES, folder)
+    """Hand in blank and solved notebooks on averages in turn, no two alike, beside the bundle."""
+    built = averages()
+    shutil.copytree(built.autograder, folder / "autograder")
     (folder / "class").mkdir()
     for number in range(size):
         source = (built.student if number % 2 else built.solutions) / built.notebook
@@ -43,8 +43,8 @@ def grade(place: Path, results: str, *how: str) -> None:
 def assert_same(place: Path, results: str) -> None:
     """Assert that a class came to what it came to undisturbed, byte for byte."""
     assert _files(place / results) == _files(place / "undisturbed")
-    for one in _files(place / "undisturbed"):
-        before, after = (place / name / one for name in ("undisturbed", results))
+    for name in _files(place / "undisturbed"):
+        before, after = (place / folder / name for folder in ("undisturbed", results))
         assert _without_times(after) == _without_times(before)
 
 

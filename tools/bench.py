@@ -182,12 +182,13 @@ def page(figures: Figures) -> Iterator[str]:
     """Yield the lines of the report, in Markdown."""
     yield "# Benchmarks"
     yield ""
-    yield "Written by `make bench`; `tools/bench.py` says what is measured, and how."
+    yield "`make bench` writes this page. `tools/bench.py` explains what is measured and how."
     yield ""
     yield f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, {machine()}."
     yield ""
     rounds = len(figures.notebooks)
-    yield f"{figures.cores} notebooks at a time, one for each core; {rounds} rounds."
+    yield f"{figures.cores} notebooks ran at a time, one for each core, in {rounds} rounds."
+    yield "*Bare compute* runs the cells of the same notebooks as a script, without grading."
     yield ""
     yield "| | notebooks per hour | per core | seconds of each round |"
     yield "|---|---|---|---|"
@@ -196,12 +197,12 @@ def page(figures: Figures) -> Iterator[str]:
         hour, walls = figures.per_hour(way), ", ".join(f"{w:.1f}" for w in figures.walls[way])
         yield f"| {name} | {hour:.0f} | {hour / figures.cores:.0f} | {walls} |"
     yield ""
-    yield f"* Throughput of ours over Otter's: **{figures.ratio('otter', 'ours'):.1f}**"
-    yield f"* Time of ours over bare compute: **{figures.ratio('ours', 'bare'):.2f}**"
+    yield f"* Throughput, gradekit / Otter: **{figures.ratio('otter', 'ours'):.1f}**"
+    yield f"* Time, gradekit / bare compute: **{figures.ratio('ours', 'bare'):.2f}**"
     yield from regraded(figures)
     yield from cached(figures)
     yield ""
-    yield "| round | ours over bare | Otter over ours | points: ours | Otter |"
+    yield "| round | time, gradekit / bare | time, Otter / gradekit | points | points, Otter |"
     yield "|---|---|---|---|---|"
     for name, points, ours, bare, otter in zip(
         figures.notebooks, figures.points, *figures.walls.values(), strict=True
@@ -209,9 +210,11 @@ def page(figures: Figures) -> Iterator[str]:
         marks = f"{points['ours']:g} | {points['otter']:g}"
         yield f"| {name} | {ours / bare:.2f} | {otter / ours:.1f} | {marks} |"
     yield ""
-    yield from figures.differences or ["Otter gave the same points for every question."]
+    yield from figures.differences or [
+        "Otter and gradekit gave the same points for every question."
+    ]
     yield ""
-    yield f"One submission ({figures.notebooks[0]}) alone, seconds:"
+    yield f"Seconds that one submission ({figures.notebooks[0]}) takes when it runs alone:"
     yield ""
     for stage, seconds in figures.split.items():
         if isinstance(seconds, float):
@@ -222,13 +225,14 @@ def regraded(figures: Figures) -> Iterator[str]:
     if figures.regrade is None:
         return
     share = figures.regrade * figures.per_hour("ours") / 3600 / REGRADED
-    seconds = f"{figures.regrade:.1f} s, {share:.1%} of grading them at the rate above"
-    yield f"* Regrade of {REGRADED} after a changed check: {seconds}"
+    seconds = f"{figures.regrade:.1f} s, {share:.1%} of the time that grading them takes"
+    yield f"* Regrade of {REGRADED} submissions after a changed check: {seconds}"
 
 
 def cached(figures: Figures) -> Iterator[str]:
     for count, (seconds, mebibytes) in figures.remembered.items():
-        yield f"* {count:,} submissions graded before: {seconds:.1f} s, {mebibytes:.0f} MiB at most"
+        cost = f"{seconds:.1f} s, {mebibytes:.0f} MiB at most"
+        yield f"* Repeated run over {count:,} submissions that were graded before: {cost}"
 
 
 def machine() -> str:

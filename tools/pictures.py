@@ -20,7 +20,8 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from gradekit.core.escape import file_names
-from gradekit.pages.publish import publish_pages, reports_of
+from gradekit.grading.results import Results
+from gradekit.pages.publish import publish_pages
 
 SUBMISSION = "moved-and-deleted"
 WIDTH, HEIGHT = 740, 1000  # CSS pixels of the window
@@ -33,7 +34,7 @@ Place = str | int  # what can be found on the page, or a height
 
 def take(results: Path, folder: Path) -> list[Path]:
     """Return the pictures of one student's feedback and of the class, written anew."""
-    reports = reports_of(results)
+    reports = Results(results).reports()
     names = file_names(report.submission for report in reports)
     overview = publish_pages(results, reports, "cnn_mnist")
     student = results / "feedback" / f"{names[SUBMISSION]}.html"

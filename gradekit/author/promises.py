@@ -127,7 +127,7 @@ def _graded(notebook: Path, sandbox: Sandbox, limits: Limits | None) -> Outcome:
         raise AuthorError(
             f"{notebook} could not be handed in ({error}). Mend the master."
         ) from error
-    return sandbox.grade(Job(notebook=submission.notebook, seed=SEED, limits=limits or Limits()))
+    return sandbox.grade(Job.of(submission.cells, seed=SEED, limits=limits or Limits()))
 
 
 def solution_earns_all(built: Built, outcome: Outcome) -> float:

@@ -20,7 +20,7 @@ from gradekit.core.errors import AuthorError
 
 if TYPE_CHECKING:
     from gradekit.author import AnswerBook, Built
-    from gradekit.quality.audit import Audit, Measured, Rate, Trial
+    from gradekit.quality.audit import Audit, GradedAnswer, QuestionAudit, Rate
     from gradekit.sandbox import Sandbox
 
 WIDTH = 80
@@ -96,7 +96,7 @@ def audit(
 ) -> None:
     """Build the assignment for this one measurement, and print what was measured."""
     from gradekit.author import build_assignment, example_answers, find_master, read_master
-    from gradekit.quality.audit import MOST
+    from gradekit.quality.audit import MAX_MUTANTS
 
     book = example_answers.read(read_master(assignment))
     if book is None:
@@ -106,8 +106,10 @@ def audit(
         )
     with tempfile.TemporaryDirectory(prefix="gradekit-") as folder:
         built = build_assignment(assignment, Path(folder).resolve())
-        most = None if all_mutants else MOST
-        this_audit = audit_of(built, book, sandbox, choose, jobs=jobs, fresh=fresh, most=most)
+        max_mutants = None if all_mutants else MAX_MUTANTS
+        this_audit = audit_of(
+            built, book, sandbox, choose, jobs=jobs, fresh=fresh, max_mutants=max_mutants
+        )
         measurements = measure_with_bar(this_audit, _chosen(only, this_audit.questions))
     to_mend = [line for measurement in measurements for line in findings(measurement, book)]
     if as_json:
@@ -140,7 +142,7 @@ def _chosen(only: Sequence[str], questions: Sequence[str]) -> list[str]:
 
 def audit_of(
     built: Built, book: AnswerBook, sandbox: str, choose: Choose | None, *,
-    jobs: int | None = None, fresh: bool = False, most: int | None = 60,
+    jobs: int | None = None, fresh: bool = False, max_mutants: int | None = 60,
 ) -> Audit:  # fmt: skip
     """Return an audit whose answers run where this sandbox says."""
     from gradekit.quality.audit import Audit
@@ -152,11 +154,16 @@ def audit_of(
         return choose(isolation, bundle) if choose else LocalSandbox(bundle, isolation)
 
     return Audit(
-        built=built, book=book, sandbox_for=local, jobs=jobs or cores(), fresh=fresh, most=most
+        built=built,
+        book=book,
+        sandbox_for=local,
+        jobs=jobs or cores(),
+        fresh=fresh,
+        max_mutants=max_mutants,
     )
 
 
-def measure_with_bar(audit: Audit, questions: Sequence[str]) -> list[Measured]:
+def measure_with_bar(audit: Audit, questions: Sequence[str]) -> list[QuestionAudit]:
     """Run an audit with a progress bar."""
     from rich.console import Console
 
@@ -167,7 +174,7 @@ def measure_with_bar(audit: Audit, questions: Sequence[str]) -> list[Measured]:
 
         def begin(total: int) -> None:
             if total:
-                uncached = [name for name in questions if audit.remembered(name) is None]
+                uncached = [name for name in questions if audit.cached(name) is None]
                 say(f"measuring the checks of {', '.join(uncached)}: {total // 2} answers")
             bars.append(stack.enter_context(Bar(Console(stderr=True), total)))
 
@@ -178,16 +185,16 @@ def measure_with_bar(audit: Audit, questions: Sequence[str]) -> list[Measured]:
         return audit.measure(questions, begin, done)
 
 
-def rates(measurements: Sequence[Measured]) -> Iterator[str]:
+def rates(measurements: Sequence[QuestionAudit]) -> Iterator[str]:
     """Yield the table of error rates."""
-    from gradekit.quality.audit import CONFIDENCE, METHOD, together
+    from gradekit.quality.audit import CONFIDENCE, METHOD, pooled
 
     width = max(8, *(len(measurement.question) for measurement in measurements))
     yield _row("", RATES.values(), width)
     for measurement in measurements:
         cells = [_rate(getattr(measurement, rate)) for rate in RATES]
         yield _row(measurement.question, cells, width)
-    yield _row("together", [_rate(together(measurements, rate)) for rate in RATES], width)
+    yield _row("together", [_rate(pooled(measurements, rate)) for rate in RATES], width)
     yield f"In brackets {CONFIDENCE:.0%} intervals after {METHOD}."
 
 
@@ -208,10 +215,10 @@ def percent(share: float) -> str:
     return f"{100 * share:.2g}" if 0.0005 < share < 0.995 else f"{100 * share:.3g}"
 
 
-def checks(measurement: Measured) -> Iterator[str]:
+def checks(measurement: QuestionAudit) -> Iterator[str]:
     """Yield what each check of a question catches."""
     wrong = measurement.false_accepts.of + measurement.surviving.of
-    mutants = sum(trial.kind == "mutant" for trial in measurement.trials)
+    mutants = sum(answer.kind == "mutant" for answer in measurement.answers)
     of_all = f" of {measurement.mutants_made}" if mutants < measurement.mutants_made else ""
     yield (
         f"{measurement.question}: {wrong} wrong answers and mutants "
@@ -227,7 +234,7 @@ def checks(measurement: Measured) -> Iterator[str]:
         yield from wrapped(f'"{first}" and "{second}" catch exactly the same.')
 
 
-def findings(measurement: Measured, book: AnswerBook) -> Iterator[str]:
+def findings(measurement: QuestionAudit, book: AnswerBook) -> Iterator[str]:
     """Yield everything that an author must look at, with its source; nothing if all is well."""
     from gradekit.quality.audit import unexplained_survivors
 
@@ -238,39 +245,39 @@ def findings(measurement: Measured, book: AnswerBook) -> Iterator[str]:
         ("wrong, but gets all points", measurement.accepted),
         ("mutant survives", unexplained_survivors(measurement, book)),
     )
-    for title, trials in groups:
-        for trial in trials:
-            yield from _finding(measurement, title, trial)
+    for title, answers in groups:
+        for answer in answers:
+            yield from _finding(measurement, title, answer)
     for name in measurement.idle:
         yield from wrapped(f'{measurement.question}: the check "{name}" fails no wrong answer.', "")
 
 
-def _finding(measurement: Measured, title: str, trial: Trial) -> Iterator[str]:
-    yield from wrapped(f"{measurement.question}, {title}: {trial.name}", "")
-    if trial.why:
-        yield from wrapped(f"oracle: {trial.why}")
-    results = zip(measurement.checks, trial.verdicts, trial.messages, strict=True)
+def _finding(measurement: QuestionAudit, title: str, answer: GradedAnswer) -> Iterator[str]:
+    yield from wrapped(f"{measurement.question}, {title}: {answer.name}", "")
+    if answer.why:
+        yield from wrapped(f"oracle: {answer.why}")
+    results = zip(measurement.checks, answer.verdicts, answer.messages, strict=True)
     for name, verdict, message in results:
         if verdict != "passed":
             yield from wrapped(f"{verdict}: {name}: {message}")
-    for line in "\n# %%\n".join(trial.cells).split("\n"):
+    for line in "\n# %%\n".join(answer.cells).split("\n"):
         yield f"    {line}"[: WIDTH + 20]
 
 
-def notes(measurement: Measured, book: AnswerBook) -> Iterator[str]:
+def notes(measurement: QuestionAudit, book: AnswerBook) -> Iterator[str]:
     """Yield what is worth knowing and stops nothing."""
     question = measurement.question
-    for trial in measurement.survivors:
-        if explanation := book.explained.get((question, trial.name)):
-            yield from wrapped(f"{question}, explained survivor: {trial.name}", "")
+    for answer in measurement.survivors:
+        if explanation := book.explained.get((question, answer.name)):
+            yield from wrapped(f"{question}, explained survivor: {answer.name}", "")
             yield from wrapped(explanation)
-    survivors = {trial.name for trial in measurement.survivors}
+    survivors = {answer.name for answer in measurement.survivors}
     for explained_question, name in book.explained:
         if explained_question == question and name not in survivors:
             yield from wrapped(f"{question}: explained in audit.toml, but no survivor: {name}", "")
-    for trial in measurement.strict:
+    for answer in measurement.rejected_equivalents:
         yield from wrapped(
-            f"{question}, the oracle passes it and the checks do not: {trial.name}", ""
+            f"{question}, the oracle passes it and the checks do not: {answer.name}", ""
         )
 
 
@@ -290,14 +297,14 @@ def not_measured(book: AnswerBook, with_code: Sequence[str]) -> Iterator[str]:
         yield from wrapped(f"NOT MEASURED, no answers: {', '.join(unanswered)}", "")
 
 
-def to_json(measurements: Sequence[Measured], book: AnswerBook) -> dict[str, Any]:
+def to_json(measurements: Sequence[QuestionAudit], book: AnswerBook) -> dict[str, Any]:
     """Return every answer and number, for machines."""
-    from gradekit.quality.audit import CONFIDENCE, METHOD, together
+    from gradekit.quality.audit import CONFIDENCE, METHOD, pooled
 
     return {
         "method": METHOD,
         "confidence": CONFIDENCE,
-        "together": {rate: together(measurements, rate).to_json() for rate in RATES},
+        "together": {rate: pooled(measurements, rate).to_json() for rate in RATES},
         "questions": [
             {
                 **measurement.to_json(),
@@ -306,10 +313,10 @@ def to_json(measurements: Sequence[Measured], book: AnswerBook) -> dict[str, Any
                 "redundant": measurement.redundant,
                 "survivors": [
                     {
-                        "mutant": trial.name,
-                        "why": book.explained.get((measurement.question, trial.name)),
+                        "mutant": answer.name,
+                        "why": book.explained.get((measurement.question, answer.name)),
                     }
-                    for trial in measurement.survivors
+                    for answer in measurement.survivors
                 ],
             }
             for measurement in measurements

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradekit.cli.options import BUNDLE, STAFF, say
 from gradekit.core.errors import GraderError
 
 if TYPE_CHECKING:
     from gradekit.sandbox import Sandbox
     from gradekit.sandbox.dask import Cluster
+    from gradekit.sandbox.doctor import Diagnosis
 
 HOST = "127.0.0.1"
 NOT_INSTALLED = 'Dask is not installed. Install it with: pip install "gradekit[dask]"'
@@ -44,7 +46,7 @@ class Place:
     folder: Path
 
     @contextlib.contextmanager
-    def open(self, here: Callable[[], Sandbox]) -> Iterator[tuple[Sandbox, int]]:
+    def open(self, local_sandbox: Callable[[], Sandbox]) -> Iterator[tuple[Sandbox, int]]:
         """Yield what grades, and how many at a time; `here` makes this machine's sandbox.
 
         Raises
@@ -55,7 +57,7 @@ class Place:
         if self.address is None:
             from gradekit.sandbox import cores
 
-            yield here(), cores()
+            yield local_sandbox(), cores()
             return
         if self.sandbox == "none":
             raise click.UsageError(
@@ -86,7 +88,7 @@ def _cluster(address: str, sandbox: str, bundle: Path, folder: Path) -> Cluster:
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8786, show_default=True)
 def cluster(*, workers: int, port: int) -> None:
-    """Start a Dask scheduler and workers on this machine, to try them out.
+    """Start a small Dask cluster on this machine, to try it out.
 
     They listen on 127.0.0.1 only and end with Ctrl-C. Every other user of this
     machine can reach them there, and so run code as you: not for shared ones.
@@ -121,3 +123,66 @@ def cluster(*, workers: int, port: int) -> None:
         click.echo(f"  gradekit grade SUBMISSIONS --dask {address}")
         click.echo("Ctrl-C ends them.")
         stop.wait()
+
+
+@click.command()
+@BUNDLE
+def image(bundle_folder: Path) -> None:
+    """Build the Docker image that grades, if anything has changed.
+
+    `gradekit grade` does this by itself; here it can be done beforehand. The
+    base image is python:3.11-slim, or the one named by BASE_IMAGE.
+    """
+    from gradekit.sandbox import cache_root, prepare_bundle
+    from gradekit.sandbox import image as images
+    from gradekit.sandbox.docker_engine import ask_engine
+
+    answer = ask_engine()
+    if answer.client is None:
+        raise GraderError(f"Docker: {answer.reason}. Start it and run this again.")
+    folder, base, cache = prepare_bundle(bundle_folder), images.base_image(), cache_root()
+    click.echo(images.ensure_image(answer.client, folder, base=base, cache=cache, say=say))
+
+
+@click.command()
+@BUNDLE
+def doctor(bundle_folder: Path) -> None:
+    """Check whether this machine can grade, and what is enforced.
+
+    Each line is something that was tried, not looked up; the promises of the
+    sandbox are put to the same self-check that precedes every grading. Exit
+    code 0 if `gradekit grade` would work here, 5 if not; then the lines say
+    what to do.
+    """
+    from gradekit.sandbox.doctor import examine
+
+    diagnosis = examine(bundle_folder if bundle_folder.is_dir() else None)
+    click.echo(_diagnosis(diagnosis))
+    if not diagnosis.can_grade:
+        raise click.exceptions.Exit(STAFF)
+
+
+def _diagnosis(diagnosis: Diagnosis) -> str:
+    """Return the findings in columns, and what the sandbox holds."""
+    lines = []
+    for finding in diagnosis.findings:
+        start = f"{finding.subject:<11} {'ok' if finding.ok else 'NO':<3} "
+        lines.append(_wrapped(start, finding.says))
+        if not finding.ok:
+            lines.append(_wrapped(" " * len(start), finding.remedy))
+    if diagnosis.sandbox is not None:
+        lines += ["", f"Grading here takes {diagnosis.sandbox}. What it promises, tried out:"]
+    for one in diagnosis.tried:
+        lines.append(_wrapped(f"  {'ok' if one.holds else 'NO':<3} ", one.promise))
+        if not one.holds:
+            lines.append(_wrapped("      ", f"what got through: {one.through}"))
+    lines += [_wrapped("  ", diagnosis.untried)] if diagnosis.untried else []
+    if not diagnosis.can_grade:
+        return "\n".join([*lines, "", "This machine cannot grade yet."])
+    lines += ["It does not protect from:"]
+    lines += [_wrapped("      ", text) for text in diagnosis.not_covered]
+    return "\n".join(lines)
+
+
+def _wrapped(start: str, text: str) -> str:
+    return click.wrap_text(text, width=80, initial_indent=start, subsequent_indent=" " * len(start))

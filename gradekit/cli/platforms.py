@@ -1,7 +1,6 @@
-"""The commands that bring a class from a learning platform and its grades back.
+"""The commands that bring a class from a learning platform, and its grades back.
 
-`group` hangs them into the program. They print as it does: results to standard output,
-whom something holds for to standard error.
+Results go to standard output, the rest to standard error, as in all commands.
 """
 
 # ruff: noqa: PLC0415 - imports within functions are what keeps the help fast
@@ -13,58 +12,66 @@ from pathlib import Path
 
 import click
 
-from gradekit.cli.options import FOLDER
+from gradekit.cli.options import FOLDER, RESULTS
 
 
 @click.command()
 @click.argument("archive", type=FOLDER)
-@click.option("--into", type=FOLDER, required=True, help="Folder for one notebook each.")
+@click.option(
+    "--into", type=FOLDER, required=True, help="Folder to write: one notebook for each student."
+)
 @click.option(
     "--from",
     "platform",
     type=click.Choice(["auto", "canvas", "moodle", "gradescope", "nbgrader", "plain"]),
     default="auto",
     show_default=True,
-    help="Whose download it is.",
+    help="Platform that the download comes from. auto recognises it by the names in it.",
 )
-@click.option("--assignment", default="", metavar="NAME", help="Which one of an nbgrader course.")
+@click.option(
+    "--assignment", default="", metavar="NAME", help="Assignment to collect of an nbgrader course."
+)
 def collect(*, archive: Path, into: Path, platform: str, assignment: str) -> None:
-    """Turn the download of a class into a folder to grade.
+    """Turn the download of a class into a folder of notebooks to grade.
 
     ARCHIVE is the zip of all submissions from Canvas, Moodle or Gradescope, a
     course of nbgrader, or a zip or folder with a file or folder for each
-    student. Nothing is unpacked through a link or outside the folder.
+    student. Links in it are not followed, and nothing is written outside the
+    folder.
 
     \b
       $ gradekit collect submissions.zip --into submissions
       canvas: 120 submissions, 3 late
       $ gradekit grade submissions
 
-    Of several notebooks the last upload counts, or the highest numbered copy
-    (hw-2.ipynb beside hw.ipynb); otherwise grading asks which one. roster.csv
-    in the folder keeps names, ids, who was late and what does not count. The
-    same command again replaces the folder, unless something else lies in it.
+    Of several notebooks the last upload counts, or the copy with the highest
+    number (hw-2.ipynb beside hw.ipynb); otherwise `gradekit grade` asks which
+    one counts. roster.csv in the folder keeps names, ids, who was late, and
+    which files do not count. The same command again replaces the folder, unless
+    it holds anything else.
     """  # noqa: D301 - the backspace again
-    from gradekit.platforms import collect_download as collect_class
+    from gradekit.platforms import collect_download
 
-    collected = collect_class(archive, into, platform=platform, assignment=assignment)
-    _mention_all("could not be taken as it is", collected.left)
+    collected = collect_download(archive, into, platform=platform, assignment=assignment)
+    _list_on_stderr("needs a look", collected.problems)
     click.echo(collected.summary())
 
 
 @click.command()
 @click.argument("form", type=click.Choice(["canvas", "moodle", "gradescope", "csv"]))
-@click.option("--results", type=FOLDER, default=Path("results"), show_default=True)
+@RESULTS
 @click.option("--roster", type=FOLDER, help="roster.csv, as `gradekit collect` wrote it.")
-@click.option("--template", type=FOLDER, help="The table that the platform let you download.")
-@click.option("--column", default="", metavar="TITLE", help="The assignment in Canvas.")
-@click.option("--only", default="", metavar="ID", help="The submission for Gradescope.")
+@click.option(
+    "--template", type=FOLDER, help="The gradebook or worksheet downloaded from the platform."
+)
+@click.option("--column", default="", metavar="TITLE", help="Title of the assignment in Canvas.")
+@click.option("--only", default="", metavar="ID", help="Submission to export for Gradescope.")
 @click.option("--scale", is_flag=True, help="Convert points to the template's maximum.")
 @click.option("--into", type=FOLDER, help="File to write.  [default: standard output]")
 def export(
     *,
     form: str,
-    results: Path,
+    results_folder: Path,
     roster: Path | None,
     template: Path | None,
     column: str,
@@ -72,23 +79,25 @@ def export(
     scale: bool,
     into: Path | None,
 ) -> None:
-    """Write the grades in the form that a learning platform takes back.
+    """Write the grades in the form that a learning platform imports.
 
-    canvas fills one assignment's column of the exported gradebook, moodle the
-    grading worksheet; gradescope is results.json of one submission; csv is for
-    people. Whoever has no points stays empty, and is named on standard error.
+    canvas fills in one assignment's column of the exported gradebook, moodle
+    the grading worksheet; gradescope is results.json of one submission; csv is
+    a table for people. The cell of a student without points stays empty, and
+    the reason is printed on standard error.
 
     \b
       $ gradekit export moodle --roster submissions/roster.csv
             --template Grades-Exercise_9.csv --into upload.csv
-      no mark, 1:
+      no grade, 1:
         4711 Chen Wei: the file is empty. Download it again from Jupyter ...
     """  # noqa: D301 - the backspace again
-    from gradekit.platforms import export_grades, write_export
+    from gradekit.core.files import replace_file
+    from gradekit.platforms import export_grades
 
-    done = export_grades(
+    table = export_grades(
         form,
-        results,
+        results_folder,
         roster=roster,
         template=template,
         column=column,
@@ -96,17 +105,17 @@ def export(
         scale=scale,
     )
     if into is None:
-        click.echo(done.data, nl=False)
+        click.echo(table.data, nl=False)
     else:
-        write_export(into, done.data)
-    _mention_all("no mark", done.left)
+        replace_file(into, table.data)
+    _list_on_stderr("no grade", table.without_grade)
 
 
-def _mention_all(what: str, texts: Sequence[str]) -> None:
-    """List on standard error whom or what something holds for."""
+def _list_on_stderr(heading: str, sentences: Sequence[str]) -> None:
+    """Print a heading with the number of sentences, and the sentences below it."""
     from gradekit.core.escape import printable
 
-    if texts:
-        click.echo(f"{what}, {len(texts)}:", err=True)
-    for text in texts:
-        click.echo(f"  {printable(text)}", err=True)
+    if sentences:
+        click.echo(f"{heading}, {len(sentences)}:", err=True)
+    for sentence in sentences:
+        click.echo(f"  {printable(sentence)}", err=True)

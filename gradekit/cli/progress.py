@@ -1,11 +1,10 @@
-"""A bar for people who wait; nothing at all where nobody watches."""
+"""A progress bar, shown only on a terminal."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task
@@ -13,53 +12,49 @@ from rich.text import Text
 
 
 class Tally(ProgressColumn):
-    """How many run and failed, how fast it goes and how long it will take, in words.
-
-    What was known before costs no time, so it does not count for the pace.
-    """
+    """How many run and failed, how fast it goes and how long it will take, in words."""
 
     def __init__(self, total: int) -> None:
         super().__init__()
-        self._total, self._lock = total, threading.Lock()
-        self._begun = self._done = self._failed = self._known = 0
-        self._last = ""
+        self._total = total
+        self._lock = threading.Lock()
+        self._started = self._finished = self._failed = self._cached = 0
+        self._last_name = ""
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Count one that runs from now on; threads may."""
         with self._lock:
-            self._begun += 1
+            self._started += 1
 
-    def end(self, name: str, *, failed: bool, known: bool) -> None:
-        """Count one that is done."""
+    def finish(self, name: str, *, failed: bool, cached: bool) -> None:
+        """Count one that has finished."""
         with self._lock:
-            self._last = name
-            self._done += 1
+            self._last_name = name
+            self._finished += 1
             self._failed += failed
-            self._known += known
+            self._cached += cached
 
     def words(self, seconds: float) -> str:
-        """Return what is to be said after so many seconds."""
-        fresh = self._done - self._known
-        running = max(self._begun - self._done, 0)
+        """Return the counts, the pace and the time left, after so many seconds."""
+        running = max(self._started - self._finished, 0)
         parts = [f"{running} running"] if running else []
         parts += [f"{self._failed} ungraded"] if self._failed else []
+        # Cached ones come at once and in front, so their pace would promise too much.
+        fresh = self._finished - self._cached
         if fresh and seconds > 0:
             pace = 60 * fresh / seconds
             parts.append(f"{pace:.0f}/min" if pace >= 10 else f"{pace:.1f}/min")
-            parts.append(f"{_roughly((self._total - self._done) * seconds / fresh)} left")
+            parts.append(f"{_roughly((self._total - self._finished) * seconds / fresh)} left")
         return "  ".join(parts)
 
     def render(self, task: Task) -> Text:
-        """Say it for rich, several times a second."""
-        words = f"{self.words(task.elapsed or 0.0)}  {self._last}"  # a name is cut where room ends
-        return Text(words, no_wrap=True, overflow="ellipsis")
+        """Return the words and the last name; rich asks for them several times a second."""
+        words = f"{self.words(task.elapsed or 0.0)}  {self._last_name}"
+        return Text(words, no_wrap=True, overflow="ellipsis")  # a long name is cut, not wrapped
 
 
 class Bar:
-    """Done, total, what runs and failed, pace and time left, and who was last; on a terminal.
-
-    It is silent elsewhere.
-    """
+    """How many of how many have finished, with the words of a tally; silent without a terminal."""
 
     def __init__(self, console: Console, total: int) -> None:
         self._tally = Tally(total)
@@ -69,7 +64,7 @@ class Bar:
             self._tally,
             console=console,
             transient=True,
-            redirect_stdout=False,
+            redirect_stdout=False,  # results go to a pipe as they are
             redirect_stderr=False,
             disable=not console.is_terminal,
         )
@@ -79,21 +74,20 @@ class Bar:
         self._progress.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Take the bar away; a second time does nothing."""
         self._progress.stop()
 
     def begin(self) -> None:
         """Count one that runs from now on; threads may."""
-        self._tally.begin()
+        self._tally.start()
 
-    def advance(self, name: str, *, failed: bool = False, known: bool = False) -> None:
-        """Count one more, whose name is shown until the next; `known`: it took no time."""
-        self._tally.end(name, failed=failed, known=known)
+    def advance(self, name: str, *, failed: bool = False, cached: bool = False) -> None:
+        """Count one more, whose name is shown until the next; a cached one took no time."""
+        self._tally.finish(name, failed=failed, cached=cached)
         self._progress.update(self._task, advance=1)
 
     @contextmanager

@@ -1,28 +1,30 @@
-"""The command that judges a class anew by what was recorded.
+"""The command `regrade`, and the changes of a class as lines for people.
 
-`group` hangs it into the program. What would change goes to standard output before
-anything is written; the question whether to publish it, and the rest, to standard error.
+What would change goes to standard output before anything is written; the question whether
+to publish it, and the rest, to standard error.
 """
 
 # ruff: noqa: PLC0415 - imports within functions are what keeps the help fast
 
 from __future__ import annotations
 
-import os
 import sys
+import textwrap
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradekit.cli.grade import Screen
 from gradekit.cli.options import (
     BUNDLE,
-    FOLDER,
     JOBS,
     RESULTS,
     SANDBOX,
     STAFF,
+    SUBMISSIONS,
     UNPROTECTED,
     USAGE,
     say,
@@ -30,19 +32,24 @@ from gradekit.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from gradekit.grading import Regrader
+    from gradekit.grading import Change, Regrader, Results
     from gradekit.sandbox import Replaying
+    from gradekit.submission import HandIn
+
+WIDTH = 80  # columns that every line fits
 
 
 @click.command()
-@click.argument("submissions", type=FOLDER)
+@SUBMISSIONS
 @BUNDLE
 @RESULTS
 @SANDBOX
 @JOBS
-@click.option("--seed", default="", metavar="TEXT", help="The --seed it was graded with, if any.")
+@click.option(
+    "--seed", default="", metavar="TEXT", help="The --seed of the grading, if it had one."
+)
 @click.option("--yes", is_flag=True, help="Publish without asking.")
-@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--dry-run", is_flag=True, help="Print the changes and write nothing.")
 @click.pass_obj
 def regrade(
     choose: Any,
@@ -56,12 +63,12 @@ def regrade(
     yes: bool,
     dry_run: bool,
 ) -> None:
-    """Mark a class anew after checks, points or thresholds changed.
+    """Grade a class again after checks changed, by its recordings.
 
-    Grading keeps what the students' code answered in results/recordings. The
-    checks of the new bundle are put to that, and no student's code runs. Who
-    goes up and who goes down is shown first; only then are reports and
-    gradebook written.
+    Grading records what the students' code answered, in results/recordings.
+    The new checks are evaluated against these recorded answers; student code
+    does not run. The changes of points are shown first, and reports and
+    gradebook are written only after that.
 
     \b
       $ gradekit build && gradekit regrade submissions
@@ -74,44 +81,45 @@ def regrade(
       no student's code ran: 31 s, where grading took 134 min 2 s
       Publish, and grade 1 in a sandbox? [y/N]:
 
-    A recording answers what it was asked, in that order. A check that asks
-    something new, changed files for students, packages or limits send a
-    submission back to a sandbox. Random inputs stay those of the recording.
+    A submission is graded in a sandbox if a changed check makes a call that was
+    not recorded, or if files for students, packages or limits have changed.
+    Random inputs stay those of the recording.
 
     \b
-    Exit codes: 0 published, or shown by --dry-run, or declined; 2 wrong usage,
-    or nobody there to ask and no --yes; 5 some are left ungraded.
+    Exit codes: 0 published, shown by --dry-run, or declined; 2 wrong usage, or
+    no terminal to ask on and no --yes; 5 some submissions are left ungraded.
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
-    from gradekit.cli.changes import lines, needing
-    from gradekit.cli.session import Session
     from gradekit.core.bundle import Bundle
-    from gradekit.grading import Journal, Regrader, Results
+    from gradekit.grading import Journal, Regrader, Results, grade_class
+    from gradekit.sandbox import cores
     from gradekit.submission import find_hand_ins
 
     handins = find_hand_ins(submissions, leave_out=[results_folder, submissions / "roster.csv"])
     bundle = Bundle.load(bundle_folder)
     results = Results(results_folder, [handin.id for handin in handins])
-    jobs = jobs or len(os.sched_getaffinity(0))
+    jobs = jobs or cores()
     with Journal(results_folder) as journal:
         chosen = _untried(sandbox, bundle_folder, choose)
-        regrader = Regrader(bundle=bundle, sandbox=chosen, key=seed, journal=journal)
+        regrader = Regrader(bundle=bundle, sandbox=chosen, secret=seed, journal=journal)
         start = time.monotonic()
-        changes = _with_a_bar(regrader, handins, results, jobs)
-        for line in lines(changes, time.monotonic() - start):
+        changes = _changes_with_bar(regrader, handins, results, jobs)
+        for line in change_lines(changes, time.monotonic() - start):
             click.echo(line)
-        waiting = len(needing(changes))
-        if dry_run or not _agreed(yes, waiting):
+        waiting = len(_unanswered(changes))
+        if dry_run or not _confirmed(yes, waiting):
             return
         if waiting and choose is None:
-            _tried(chosen)
+            _try_promises(chosen)
         regrader.publish(changes)
-        session = Session(handins, handins, bundle, results, as_json=False)
-        session.grade(regrader, jobs)
-    if session.ours:
+        with Screen(handins) as screen:
+            grade_class(handins, regrader.grader, results, screen, jobs=jobs)
+    if screen.failures:
         raise click.exceptions.Exit(STAFF)
 
 
-def _with_a_bar(regrader: Regrader, handins: list[Any], results: Any, jobs: int) -> list[Any]:
+def _changes_with_bar(
+    regrader: Regrader, handins: Sequence[HandIn], results: Results, jobs: int
+) -> list[Change]:
     from rich.console import Console
 
     from gradekit.cli.progress import Bar
@@ -120,12 +128,12 @@ def _with_a_bar(regrader: Regrader, handins: list[Any], results: Any, jobs: int)
         return regrader.changes(handins, results, jobs, lambda: bar.advance("recordings"))
 
 
-def _agreed(yes: bool, waiting: int) -> bool:
+def _confirmed(yes: bool, waiting: int) -> bool:
     """Ask whether to publish; without somebody to ask, say what to do, and stop."""
     if yes:
         return True
     if not sys.stdin.isatty():
-        click.echo("Nothing was written. Add --yes to publish this.", err=True)
+        click.echo("Nothing was written. Add --yes to publish these changes.", err=True)
         raise click.exceptions.Exit(USAGE)
     more = f", and grade {waiting} in a sandbox" if waiting else ""
     if click.confirm(f"Publish{more}?", err=True):
@@ -144,10 +152,89 @@ def _untried(name: str, bundle: Path, choose: Any) -> Replaying:
     return choose_real(name, prepare_bundle(bundle), say, lambda sandbox, _: sandbox)
 
 
-def _tried(sandbox: Replaying) -> None:
+def _try_promises(sandbox: Replaying) -> None:
     from gradekit.sandbox import try_promises
 
     if sandbox.name == "none":
         warn(UNPROTECTED)
     else:
         try_promises(sandbox, say)
+
+
+def change_lines(changes: Sequence[Change], seconds: float) -> Iterator[str]:
+    """Yield what a regrade found, in lines of at most 80 columns, the moves first."""
+    from gradekit.core.text import cut, duration, name_width
+
+    judged = {name for change in changes for name in change.judged}
+    if judged:
+        text = f"checked again: {', '.join(sorted(judged))}"
+        yield textwrap.fill(text, WIDTH, subsequent_indent="  ")
+    yield from _totals(changes)
+    names = name_width(change.handin.id for change in changes)
+    for direction in ("up", "down", "without points before"):
+        moved = [change for change in changes if _move(change) == direction]
+        if moved:
+            yield f"{direction}, {len(moved)}:"
+        for change in moved:
+            start = f"  {cut(change.handin.id, names):<{names}}  {_points(change)}  "
+            yield f"{start}{cut(_causes(change), WIDTH - len(start))}".rstrip()
+    yield f"the same, {sum(_move(change) == 'same' for change in changes)}"
+    waiting = _unanswered(changes)
+    if waiting:
+        yield f"a sandbox is needed, {len(waiting)}:"
+    for change in waiting:
+        start = f"  {cut(change.handin.id, names):<{names}}  "
+        yield f"{start}{cut(change.why, WIDTH - len(start))}"
+    spent = sum(c.before.seconds for c in changes if c.before and c.after)
+    if spent:
+        yield f"no student's code ran: {duration(seconds)}, where grading took {duration(spent)}"
+
+
+def _unanswered(changes: Sequence[Change]) -> list[Change]:
+    """Return the submissions that no recording can answer for."""
+    return [change for change in changes if change.after is None]
+
+
+def _totals(changes: Sequence[Change]) -> Iterator[str]:
+    from gradekit.core.text import number
+
+    before = {number(c.before.out_of) for c in changes if c.before and c.after}
+    after = {number(c.after.out_of) for c in changes if c.before and c.after}
+    if before != after:
+        yield f"points to earn: {', '.join(sorted(before))} -> {', '.join(sorted(after))}"
+
+
+def _move(change: Change) -> str:
+    """Return where a submission goes; empty for one that has to be graded first."""
+    if change.after is None:
+        return ""
+    before = change.before.points if change.before else None
+    after = change.after.points
+    if before is None or after is None:
+        return "same" if before == after else "without points before"
+    if abs(after - before) < 1e-9:  # sums of decimal fractions
+        return "same"
+    return "up" if after > before else "down"
+
+
+def _points(change: Change) -> str:
+    from gradekit.core.text import score
+
+    before = score(change.before) if change.before else "ungraded"
+    return f"{before} -> {score(change.after) if change.after else '?'}"
+
+
+def _causes(change: Change) -> str:
+    """Return the checks that earn other points now, those of one question together."""
+    marks = [
+        {(q.name, mark.name): mark.points for q in report.questions for mark in q.checks}
+        for report in (change.before, change.after)
+        if report is not None
+    ]
+    before, after = marks if len(marks) == 2 else ({}, {})
+    moved: dict[str, list[str]] = {}
+    # Checks that are gone come last; a renamed one is a check that went and one that came.
+    for question, check in [*after, *(key for key in before if key not in after)]:
+        if before.get((question, check)) != after.get((question, check)):
+            moved.setdefault(question, []).append(check)
+    return ", ".join(f"{question} ({', '.join(checks)})" for question, checks in moved.items())

@@ -1,7 +1,6 @@
 """The command for what only a person can mark: written answers.
 
-`group` hangs it into the program. It prints as that does: results to standard output, the
-rest to standard error.
+Results go to standard output, the rest to standard error, as in all commands.
 """
 
 # ruff: noqa: PLC0415 - imports within functions are what keeps the help fast
@@ -19,44 +18,49 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from gradekit.cli.options import BUNDLE, RESULTS, SUBMISSIONS
+
 if TYPE_CHECKING:
-    from gradekit.marking import Desk
+    from gradekit.marking import Marking
 
 PATH = click.Path(path_type=Path)
 
 
-def default_submissions(
-    context: click.Context, parameter: click.Parameter, given: Path | None
-) -> Path:
-    """Return the folder that was named, else `submissions`, which is what people call it."""
-    if given is not None:
-        return given
-    if Path("submissions").is_dir():
-        return Path("submissions")
-    text = "Name a folder or a notebook: there is no folder submissions/ here."
-    raise click.MissingParameter(text, ctx=context, param=parameter)
-
-
-SUBMISSIONS = click.argument("submissions", type=PATH, required=False, callback=default_submissions)
-
-
 @click.command()
 @SUBMISSIONS
-@click.option("--bundle", type=PATH, default=Path("autograder"), show_default=True)
-@click.option("--results", type=PATH, default=Path("results"), show_default=True)
+@BUNDLE
+@RESULTS
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="Of the page.  [default: a free one]"
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Port of the page on this machine.  [default: any free port]",
 )
-@click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
-@click.option("--step", type=click.FloatRange(0.05), default=0.5, show_default=True)
-@click.option("--who", default="", metavar="NAME", help="Who marks.  [default: the user]")
-@click.option("--export", "export_to", type=PATH, help="Write a table to mark in a spreadsheet.")
-@click.option("--import", "import_from", type=PATH, help="Take the points of such a table.")
+@click.option("--no-browser", is_flag=True, help="Print the address and open no browser.")
+@click.option(
+    "--step",
+    type=click.FloatRange(0.05),
+    default=0.5,
+    show_default=True,
+    help="Smallest part of a point. Full points can always be given.",
+)
+@click.option(
+    "--who",
+    default="",
+    metavar="NAME",
+    help="Who marks; the journal keeps it.  [default: the user name]",
+)
+@click.option(
+    "--export", "export_to", type=PATH, metavar="FILE", help="Write a table for a spreadsheet."
+)
+@click.option(
+    "--import", "import_from", type=PATH, metavar="FILE", help="Read the points from such a table."
+)
 def written(
     *,
     submissions: Path,
-    bundle: Path,
-    results: Path,
+    bundle_folder: Path,
+    results_folder: Path,
     port: int,
     no_browser: bool,
     step: float,
@@ -66,10 +70,11 @@ def written(
 ) -> None:
     """Mark the written answers, in the browser or in a spreadsheet.
 
-    Opens a page for each written question: all answers in one place without
-    names, the rubric beside. Keys: 0 to 9 give points, j and k go on and back,
-    / comments, ? shows all. Each change is saved as it is made; closing the
-    page or killing the server loses nothing. End it with Ctrl-C.
+    Opens a page for each written question. It shows all answers without names,
+    and the rubric beside them. Keys: 0 to 9 give points, j and k go to the next
+    and the previous answer, / writes a comment, ? shows all keys. Every change
+    is saved as it is made: closing the page or killing the server loses
+    nothing. Stop the server with Ctrl-C.
 
     \b
       $ gradekit written submissions/
@@ -78,41 +83,42 @@ def written(
       $ gradekit written submissions/ --export marks.csv
       $ gradekit written submissions/ --import marks.csv
 
-    A written question counts as soon as one of its answers has points: then its
-    points stand in every report, in the gradebook and in exports. Until then
-    the class looks as if it had none. An answer without points is an empty cell
-    in the gradebook, adds nothing, and is counted on standard error. Grading
-    again keeps all points; an answer that was changed since has to be read
-    again. The page is on this machine only and its address is secret.
+    A written question counts as soon as one of its answers has points: from
+    then on its points are in every report, in the gradebook and in exports. An
+    answer without points is an empty cell in the gradebook, adds nothing to the
+    total, and is mentioned on standard error. Grading again keeps all points,
+    except where the student has changed the answer: that answer must be marked
+    again. The page can be opened on this machine only, and its address is
+    secret.
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
     from gradekit.core.bundle import Bundle
     from gradekit.core.rubric import load
     from gradekit.grading import WRITTEN, Journal, Results
-    from gradekit.marking import Desk
+    from gradekit.marking import Marking
     from gradekit.submission import find_hand_ins
 
-    handins = find_hand_ins(submissions, leave_out=[results, submissions / "roster.csv"])
-    loaded = Bundle.load(bundle)
-    if not any(question.manual for question in loaded.questions):
-        raise click.UsageError(f"{loaded.assignment} has no written question.")
-    with Journal(results, WRITTEN) as journal:
-        desk = Desk(
-            bundle=loaded,
-            rubrics=load(bundle),
+    handins = find_hand_ins(submissions, leave_out=[results_folder, submissions / "roster.csv"])
+    bundle = Bundle.load(bundle_folder)
+    if not any(question.manual for question in bundle.questions):
+        raise click.UsageError(f"{bundle.assignment} has no written question.")
+    with Journal(results_folder, WRITTEN) as journal:
+        marking = Marking(
+            bundle=bundle,
+            rubrics=load(bundle_folder),
             handins=handins,
-            results=Results(results, [handin.id for handin in handins]),
+            results=Results(results_folder, [handin.id for handin in handins]),
             journal=journal,
             clock=time.time,
             who=who or _user(),
             step=step,
         )
         if import_from is not None:
-            _take(desk, import_from)
+            _import(marking, import_from)
         if export_to is not None:
-            _give_out(desk, export_to)
+            _export(marking, export_to)
         if import_from is None and export_to is None:
-            _open(desk, port, no_browser)
-        _conclude(desk)
+            _serve(marking, port, no_browser)
+        _write_results(marking)
 
 
 def _user() -> str:
@@ -122,38 +128,38 @@ def _user() -> str:
         return ""
 
 
-def _take(desk: Desk, path: Path) -> None:
-    from gradekit.marking import imported
+def _import(marking: Marking, path: Path) -> None:
+    from gradekit.marking import import_marks
 
-    taken = imported(desk, path)
+    imported = import_marks(marking, path)
     click.echo(
-        f"{taken.changed} answers marked, {taken.as_before} as before, "
-        f"{taken.left} rows without points"
+        f"{imported.changed} answers marked, {imported.unchanged} as before, "
+        f"{imported.without_points} rows without points"
     )
 
 
-def _give_out(desk: Desk, path: Path) -> None:
-    from gradekit.marking import exported
-    from gradekit.platforms import write_export
+def _export(marking: Marking, path: Path) -> None:
+    from gradekit.core.files import replace_file
+    from gradekit.marking import export_marks
 
-    write_export(path, exported(desk))
-    click.echo(f"{path}: fill in points and comment, then --import it", err=True)
+    replace_file(path, export_marks(marking))
+    click.echo(f"{path}: fill in points and comment, then import it with --import", err=True)
 
 
-def _open(desk: Desk, port: int, no_browser: bool) -> None:
-    """Serve the desk until Ctrl-C, or until somebody ends the process politely."""
+def _serve(marking: Marking, port: int, no_browser: bool) -> None:
+    """Serve the pages until Ctrl-C, or until the process is asked to end."""
     from gradekit.marking import serve
 
-    def ready(address: str) -> None:
+    def on_ready(address: str) -> None:
         click.echo(address)
-        sys.stdout.flush()
+        sys.stdout.flush()  # a program that started us waits for this line
         if not no_browser and _has_screen():
             webbrowser.open(address)
-        click.echo("saved as you go; Ctrl-C ends it", err=True)
+        click.echo("each change is saved as you make it; stop with Ctrl-C", err=True)
 
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        serve(desk, port, ready)
+        serve(marking, port, on_ready)
     except KeyboardInterrupt:
         click.echo("", err=True)
     except OSError as error:
@@ -170,16 +176,16 @@ def _has_screen() -> bool:
     return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in names)
 
 
-def _conclude(desk: Desk) -> None:
-    """Bring all views up to the journal, and say how far each question is."""
-    from gradekit.pages import publish_pages, reports_of
+def _write_results(marking: Marking) -> None:
+    """Write reports, gradebook and pages from the journal, and print each question's progress."""
+    from gradekit.pages import publish_pages
 
-    readings = desk.write_views()
-    for question in desk.questions:
-        entries = desk.entries(question.name)
-        read = sum(entry.read for entry in entries)
-        click.echo(f"{question.name}  {read} of {len(entries)} marked", err=True)
-    if readings.begun:
-        folder = desk.results.folder
-        publish_pages(folder, reports_of(folder), desk.bundle.assignment)
-        click.echo(f"gradebook: {desk.results.gradebook}", err=True)
+    human_marks = marking.write_views()
+    for question in marking.questions:
+        entries = marking.answers_to(question.name)
+        marked = sum(entry.marked for entry in entries)
+        click.echo(f"{question.name}  {marked} of {len(entries)} marked", err=True)
+    if human_marks.counted:
+        reports = marking.results.reports()
+        publish_pages(marking.results.folder, reports, marking.bundle.assignment)
+        click.echo(f"gradebook: {marking.results.gradebook}", err=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+Cell = Mapping[str, str]  # "id", "cell_type" and "source"; nothing else reaches a worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +59,9 @@ class Job:
     seed: str  # hexadecimal
     limits: Limits
     recording: str = ""  # the file to keep probes and answers in; of a replay, the folder of them
+
+    @classmethod
+    def of(cls, cells: Sequence[Cell], *, seed: str, limits: Limits, recording: str = "") -> Job:
+        """Return the job of grading these cells: the only place where they become bytes."""
+        notebook = json.dumps({"cells": list(cells)}, ensure_ascii=False).encode()
+        return cls(notebook=notebook, seed=seed, limits=limits, recording=recording)

@@ -1,10 +1,8 @@
-"""A class is graded: every file handed in gets a report, whatever happens to it.
+"""One file that was handed in becomes a report, whatever happens to it on the way.
 
-Each submission goes its own way: read, sandbox, check of what came back, report
-on the disk. What goes wrong on the way becomes the reason of that one report.
-A fault of ours is tried once more and then leaves the submission ungraded,
-never at zero. Only two things stop a class: a results folder that cannot be
-written, and a person who presses Ctrl-C; what is done by then is kept.
+The way is the same for all: read, sandbox, check of what came back. What goes wrong on it
+becomes the reason of that one report. A fault of the grader is tried once more and then
+leaves the submission ungraded, never at zero.
 
 What a sandbox reports is believed only where it agrees with the bundle: the
 same questions and checks in the same order, for the same points.
@@ -12,13 +10,12 @@ same questions and checks in the same order, for the same points.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
-import threading
+import json
 import time
-from collections.abc import Callable, Container, Iterable
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from gradekit.core.errors import GradekitError, SubmissionError
@@ -26,54 +23,44 @@ from gradekit.core.escape import one_line
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome, Report, Verdict
 from gradekit.grading.journal import Journal
-from gradekit.grading.journal import key as journal_key
-from gradekit.grading.recordings import Shelf
-from gradekit.sandbox import MAX_MESSAGE, MAX_NOTE, MAX_NOTES, Sandbox, believed
-from gradekit.submission import parse_submission, read_contents
+from gradekit.grading.recordings import Recordings
+from gradekit.sandbox import Sandbox, printable_notes, validated_outcome
+from gradekit.submission import read_notebook
 
 if TYPE_CHECKING:
     from gradekit.core.bundle import Bundle
-    from gradekit.grading.results import Results
     from gradekit.submission import HandIn, Submission
 
-ATTEMPTS = 2  # a fault of ours may be gone the second time
+MAX_REASON = 2_000  # characters of an error's text in a report
+ATTEMPTS = 2  # an engine that was busy or out of memory may not be so the second time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graded:
-    """A report: one that the journal had, or one that lacks a score through a fault of ours."""
+    """A report, and whether it was taken from the journal, so that nothing ran for it."""
 
     report: Report
-    ours: bool = False
-    remembered: bool = False
-
-
-def _as_it_is(report: Report) -> Report:
-    return report
+    cached: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grader:
-    """Everything that decides what a notebook is worth.
-
-    `key` keeps the random inputs of checks secret and repeatable; without one
-    the digest of the bundle serves. What `journal` remembers is not graded again,
-    except for the ids in `again`. `finish` adds what people marked to a report; the
-    journal has it without.
-    """
+    """Everything that decides what a notebook is worth."""
 
     bundle: Bundle
     sandbox: Sandbox
     limits: Limits = field(default_factory=Limits)
-    key: str = ""
+    secret: str = ""
+    """Keeps the random inputs of checks secret and repeatable; the bundle's digest by default."""
     journal: Journal | None = None
+    """The cache: what it has a score of is not graded again."""
     again: Container[str] = ()
-    finish: Callable[[Report], Report] = _as_it_is
+    """The ids that are graded again all the same."""
 
     def grade(self, handin: HandIn, stopping: Callable[[], bool] = lambda: False) -> Graded:
         """Return the report on one file handed in, whatever that is.
 
-        `stopping` says whether a second attempt would come too late.
+        `stopping` tells whether a second attempt would come too late.
 
         Raises
         ------
@@ -81,40 +68,43 @@ class Grader:
             If the journal cannot be read or written. Nothing else stops a class.
         """
         start = time.monotonic()
-        blank = self._blank(handin)
+        blank, submission = read_handin(handin, self.bundle.out_of)
+        if submission is None:
+            return Graded(report=replace(blank, seconds=time.monotonic() - start))
+        key = self.cache_key(submission.sha256)
+        # An attempt is recorded before it begins, so that one that a crash ended can be seen.
+        if self.journal is not None:
+            cached = self.journal.find(key) if handin.id not in self.again else None
+            if cached is not None:
+                return Graded(report=renamed(cached, blank), cached=True)
+            number = self.journal.begin(key, handin.id)
+        for _ in range(ATTEMPTS):
+            report = self._attempt(submission, blank)
+            if not report.ours or stopping():
+                break
+        report = replace(report, seconds=time.monotonic() - start)
+        if self.journal is not None:
+            self.journal.end(number, report)
+        return Graded(report=report)
+
+    def _attempt(self, submission: Submission, blank: Report) -> Report:
+        """Return the report on one notebook after one run in the sandbox."""
+        recordings = Recordings(self.journal.path.parent) if self.journal else None
+        recording = recordings.new_path() if recordings else ""
+        seed = self.seed(submission.sha256)
+        job = Job.of(submission.cells, seed=seed, limits=self.limits, recording=recording)
+        # A worker writes its recording under another name and it is renamed when it is whole,
+        # so that half a recording is never found.
         try:
-            data = read_contents(handin)
-            blank = replace(blank, sha256=sha256(data).hexdigest())
-            work = parse_submission(data, handin)
-        except SubmissionError as error:
-            graded = Graded(report=replace(blank, reason=one_line(str(error))))
-        except Exception as error:  # noqa: BLE001 - one submission never ends the batch
-            graded = _failed(blank, _ours(handin.file, error))
-        else:
-            return self._graded(work, blank, start, stopping)
-        return self._timed(graded, start)
+            outcome = validated_outcome(self.sandbox.grade(job), self.bundle)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is not the student's
+            return replace(blank, reason=_grader_failed(submission.file, error), ours=True)
+        if recordings is not None:
+            recordings.keep(recording, submission.sha256, self.sandbox, self.limits)
+        return report_of(outcome, submission, blank)
 
-    def _graded(
-        self, work: Submission, blank: Report, start: float, stopping: Callable[[], bool]
-    ) -> Graded:
-        """Return what the journal remembers, or what an attempt came to, and have it remembered."""
-        if self.journal is None:
-            return self._timed(self._attempts(work, blank, stopping), start)
-        key = self._key(work.sha256)
-        found = self.journal.find(key) if work.id not in self.again else None
-        if found is not None:  # perhaps of an equal file under another name
-            known = replace(found, submission=blank.submission, file=blank.file)
-            return Graded(report=known, remembered=True)
-        number = self.journal.begin(key, work.id)
-        graded = self._timed(self._attempts(work, blank, stopping), start)
-        self.journal.end(number, graded.report)
-        return graded
-
-    def _timed(self, graded: Graded, start: float) -> Graded:
-        return replace(graded, report=replace(graded.report, seconds=time.monotonic() - start))
-
-    def remembers(self, handin: HandIn) -> bool:
-        """Whether a file gets its report without running, from the journal or as unreadable.
+    def needs_sandbox(self, handin: HandIn) -> bool:
+        """Tell whether code has to run: there is a notebook, and no report of it in the journal.
 
         Raises
         ------
@@ -122,156 +112,71 @@ class Grader:
             If the journal cannot be read.
         """
         if self.journal is None or handin.id in self.again:
-            return False
-        try:
-            digest = sha256(read_contents(handin)).hexdigest()
-        except SubmissionError:
             return True
-        return self.journal.find(self._key(digest)) is not None
+        try:
+            return self.journal.find(self.cache_key(handin.digest)) is None
+        except SubmissionError:
+            return False
 
-    def _key(self, digest: str) -> str:
-        """Return what stands for all that the grade of a file with this digest depends on."""
-        return journal_key(
-            digest, self.bundle.digest, self.sandbox.version, self.limits, self.seed(digest)
-        )
-
-    def _blank(self, handin: HandIn) -> Report:
-        out_of = self.bundle.out_of
-        return Report(submission=handin.id, file=handin.file, sha256="", reason=None, out_of=out_of)
+    def cache_key(self, digest: str) -> str:
+        """Return the digest of everything that the marks of a file with this digest depend on."""
+        # The sandbox's version stands for everything that decides how code runs in it.
+        inputs = [
+            digest,
+            self.bundle.digest,
+            self.sandbox.version,
+            self.limits.to_json(),
+            self.seed(digest),
+        ]
+        return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
     def seed(self, digest: str) -> str:
         """Return the secret seed of the submission with this digest."""
-        key = self.key or self.bundle.digest
-        return hmac.new(key.encode(), digest.encode(), "sha256").hexdigest()
-
-    def _attempts(self, work: Submission, blank: Report, stopping: Callable[[], bool]) -> Graded:
-        """Return the first attempt without a fault of ours, or the last one."""
-        for _ in range(ATTEMPTS):
-            graded = self._attempt(work, blank)
-            if not graded.ours or stopping():
-                break
-        return graded
-
-    def _attempt(self, work: Submission, blank: Report) -> Graded:
-        shelf = Shelf(self.journal.path.parent) if self.journal else None
-        new = shelf.place() if shelf else ""
-        seed = self.seed(work.sha256)
-        job = Job(notebook=work.notebook, seed=seed, limits=self.limits, recording=new)
-        try:
-            outcome = believed(self.sandbox.grade(job), self.bundle)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is not the student's
-            return _failed(blank, _ours(work.file, error))
-        if shelf is not None:
-            shelf.keep(new, work.sha256, self.sandbox, self.limits)
-        return self._reported(work, blank, outcome)
-
-    def _reported(self, work: Submission, blank: Report, outcome: Outcome) -> Graded:
-        reason = _unmarked(work.file, outcome)
-        notes = tuple(one_line(note)[:MAX_NOTE] for note in (*work.notes, *outcome.notes))
-        report = replace(
-            blank,
-            reason=reason,
-            ours=reason is not None,
-            notes=notes[:MAX_NOTES],
-            questions=outcome.questions,
-            timings=outcome.timings,
-            incidents=outcome.incidents,
-            exhibits=outcome.exhibits,
-        )
-        return Graded(report=report, ours=reason is not None)
+        return seed_of(digest, self.secret or self.bundle.digest)
 
 
-def _failed(blank: Report, reason: str) -> Graded:
-    return Graded(report=replace(blank, reason=reason, ours=True), ours=True)
+def seed_of(digest: str, secret: str) -> str:
+    """Return the seed of a submission: nobody without the secret can tell the inputs of checks."""
+    return hmac.new(secret.encode(), digest.encode(), "sha256").hexdigest()
 
 
-def earlier(handin: HandIn, results: Results, out_of: float) -> Report:
-    """Return the report of an earlier run on the very same file, or one that says there is none."""
+def read_handin(handin: HandIn, out_of: float) -> tuple[Report, Submission | None]:
+    """Return a report without marks on a file, and its notebook; without one, the reason why."""
+    blank = Report(submission=handin.id, file=handin.file, sha256="", reason=None, out_of=out_of)
     try:
-        digest = sha256(read_contents(handin)).hexdigest()
-    except SubmissionError:
-        digest = ""
-    found = results.load(handin.id)
-    if found and (found.file, found.sha256, found.out_of) == (handin.file, digest, out_of):
-        return found
-    reason = f"{handin.file}: not graded yet. Run the command again for the whole class."
-    return Report(
-        submission=handin.id,
-        file=handin.file,
-        sha256=digest,
+        # The digest comes first, so that a file that is no notebook is known by it too.
+        blank = replace(blank, sha256=handin.digest)
+        submission = read_notebook(handin)
+    except SubmissionError as error:
+        return replace(blank, reason=one_line(str(error))), None
+    except Exception as error:  # noqa: BLE001 - one submission never ends the class
+        return replace(blank, reason=_grader_failed(handin.file, error), ours=True), None
+    return replace(blank, sha256=submission.sha256), submission  # the file may have changed
+
+
+def report_of(outcome: Outcome, submission: Submission, blank: Report) -> Report:
+    """Return the report that an outcome gives; without a score if a check could not decide."""
+    reason = _undecided(submission.file, outcome)
+    return replace(
+        blank,
         reason=reason,
-        out_of=out_of,
-        ours=True,
+        ours=reason is not None,
+        # What was repaired in the file comes first: it explains what the worker noted.
+        notes=printable_notes((*submission.notes, *outcome.notes)),
+        questions=outcome.questions,
+        timings=outcome.timings,
+        incidents=outcome.incidents,
+        exhibits=outcome.exhibits,
     )
 
 
-def grade_class(
-    handins: Iterable[HandIn],
-    grader: Grader,
-    results: Results,
-    *,
-    jobs: int,
-    done: Callable[[Graded], None],
-    begun: Callable[[], None] = lambda: None,
-    stopping: Callable[[], None] = lambda: None,
-) -> None:
-    """Grade a class, `jobs` at a time; each report is on the disk before `done` hears of it.
-
-    `begun` hears in its thread that one is begun, `stopping` of the first Ctrl-C.
-
-    Raises
-    ------
-    GraderError
-        If a report cannot be written. Reports before it are kept.
-    KeyboardInterrupt
-        After Ctrl-C: nothing more is begun, what runs is waited for and kept.
-        A second Ctrl-C ends what runs.
-    """
-    stop = threading.Event()
-
-    def one(handin: HandIn) -> Graded:
-        begun()
-        graded = grader.grade(handin, stop.is_set)
-        if stop.is_set() and graded.ours:  # the second Ctrl-C ended its sandbox
-            raise CancelledError
-        graded = replace(graded, report=grader.finish(graded.report))
-        results.save(graded.report)
-        return graded
-
-    pool = ThreadPoolExecutor(max_workers=jobs)
-    futures = [pool.submit(one, handin) for handin in handins]
-    try:
-        for future in as_completed(futures):
-            futures.remove(future)
-            done(future.result())
-    except BaseException as error:
-        stop.set()
-        if isinstance(error, KeyboardInterrupt):
-            stopping()
-        _wind_up(pool, grader.sandbox)
-        _tell_the_rest(futures, done)
-        raise
-    pool.shutdown()
+def renamed(cached: Report, blank: Report) -> Report:
+    """Return a cached report under the name of a file: the key knows only the contents."""
+    return replace(cached, submission=blank.submission, file=blank.file)
 
 
-def _wind_up(pool: ThreadPoolExecutor, sandbox: Sandbox) -> None:
-    """Wait for what runs; a second Ctrl-C ends it, where the sandbox knows how."""
-    try:
-        pool.shutdown(wait=True, cancel_futures=True)
-    except KeyboardInterrupt:
-        getattr(sandbox, "close", lambda: None)()
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _tell_the_rest(futures: list[Future[Graded]], done: Callable[[Graded], None]) -> None:
-    """Report what was finished while the others were being stopped."""
-    for future in futures:
-        if not future.cancelled() and future.exception() is None:
-            done(future.result())
-
-
-def _unmarked(file: str, outcome: Outcome) -> str | None:
-    """Return why an outcome is no score: a check that we could not decide."""
+def _undecided(file: str, outcome: Outcome) -> str | None:
+    """Return the reason why an outcome is no score, or None if every check could decide."""
     names = [
         f"{question.name}: {mark.name}"
         for question in outcome.questions
@@ -287,9 +192,9 @@ def _unmarked(file: str, outcome: Outcome) -> str | None:
     )
 
 
-def _ours(file: str, error: Exception) -> str:
-    """Return the reason that says a fault of ours left this file without a score."""
-    text = one_line(str(error))[:MAX_MESSAGE]
+def _grader_failed(file: str, error: Exception) -> str:
+    """Return the reason of a report that lacks a score through no fault of the student's."""
+    text = one_line(str(error))[:MAX_REASON]
     if isinstance(error, GradekitError):
-        return f"{file}: {text}"
+        return f"{file}: {text}"  # its text is a sentence that says what to do
     return f"{file}: the grader failed ({type(error).__name__}: {text}). Grade it again."

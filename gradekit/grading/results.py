@@ -1,7 +1,9 @@
 """The results folder: one JSON file for each submission, and one table of the class.
 
-A crash may come at any moment, so a file is either there as a whole or not at
-all: it is written beside its place, forced to the disk, and then renamed.
+The JSON files are the results, and everything else that is made of a class is made of
+them: pages, exports, the analysis of its checks. gradebook.csv is a view for people, who
+may sort it, colour it and save it in another form; nothing here reads it back.
+
 Names that strangers chose never become paths, and never become formulas in a
 spreadsheet. Numbers stand in the table exactly as in the JSON files: decimal,
 rounded to six places, so that 0.1 + 0.2 is 0.3 and whole points read 57.0.
@@ -9,35 +11,33 @@ rounded to six places, so that 0.1 + 0.2 is 0.3 and whole points read 57.0.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from gradekit.core.errors import GraderError
+from gradekit.core.errors import GraderError, SubmissionError
 from gradekit.core.escape import cell, file_names, printable
+from gradekit.core.files import not_written, replace_file
 from gradekit.core.marks import Report
 
 PLACES = 6  # decimal places of points
+EARLIER = "earlier"  # the folder of reports on submissions that are not there any more
+DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 class Results:
     """The folder that holds what a class was given.
 
-    Every method that writes raises `GraderError` when the disk refuses.
+    Whoever only reads it need not know the ids. Every method that writes raises
+    `GraderError` when the disk refuses.
     """
 
-    def __init__(self, folder: Path, ids: Iterable[str]) -> None:
+    def __init__(self, folder: Path, ids: Iterable[str] = ()) -> None:
         self.folder = folder
         self._names = file_names(ids)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise GraderError(_refused(folder, error)) from error
 
     @property
     def gradebook(self) -> Path:
@@ -50,21 +50,61 @@ class Results:
 
     def save(self, report: Report) -> None:
         """Write one report, as a whole or not at all."""
+        # Letters stay as they are, because people look into these files.
         text = json.dumps(document(report), indent=1, ensure_ascii=False) + "\n"
-        if not _holds(self.path(report.submission), text):
-            _write(self.path(report.submission), text)
+        replace_file(self.path(report.submission), text)
 
     def load(self, submission: str) -> Report | None:
         """Return an earlier report without what people marked, or None if none can be read."""
         try:
-            found = Report.from_json(json.loads(self.path(submission).read_bytes()))
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            report = Report.from_json(json.loads(self.path(submission).read_bytes()))
+        except (OSError, *DAMAGED):
             return None
-        return found.automatic if found.submission == submission else None
+        return report.automatic if report.submission == submission else None
 
-    def write_gradebook(self, reports: Iterable[Report], questions: Sequence[str]) -> None:
-        """Write the table of the class, one row for each file handed in."""
-        _write(self.gradebook, table(reports, questions))
+    def reports(self) -> list[Report]:
+        """Return the report on everybody in the class, sorted by submission.
+
+        A damaged file gives a report without points that says so, because whoever it was
+        about must not drop out of the class unseen.
+
+        Raises
+        ------
+        SubmissionError
+            If there is no report in the folder.
+        """
+        # By the ids inside and not by the names of the files, which are shortened for odd ids.
+        reports = [_read(path) for path in sorted(self.folder.glob("*.json"))]
+        by_submission = {report.submission: report for report in reports if report is not None}
+        if not by_submission:
+            raise SubmissionError(
+                f"{printable(self.folder)}: there are no results of gradekit. Give the folder "
+                "that `gradekit grade` wrote with --results."
+            )
+        return [by_submission[submission] for submission in sorted(by_submission)]
+
+    def save_class(self, reports: Sequence[Report], questions: Sequence[str]) -> None:
+        """Make the folder say what is known of everybody: reports, gradebook, nothing else."""
+        for report in reports:
+            self.save(report)
+        self._set_aside(reports)
+        replace_file(self.gradebook, table(reports, questions))
+
+    def _set_aside(self, reports: Iterable[Report]) -> None:
+        """Move the reports on submissions that are gone: they would count as part of the class.
+
+        They are moved and not deleted, as somebody may have graded one notebook by mistake
+        into the folder of a class.
+        """
+        current = {self.path(report.submission) for report in reports}
+        for path in set(self.folder.glob("*.json")) - current:
+            if _read(path) is not None:
+                target = self.folder / EARLIER / path.name
+                try:
+                    target.parent.mkdir(exist_ok=True)
+                    path.replace(target)
+                except OSError as error:
+                    raise GraderError(not_written(target, error)) from error
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -90,40 +130,24 @@ def table(reports: Iterable[Report], questions: Sequence[str]) -> str:
     return text.getvalue()
 
 
+def _read(path: Path) -> Report | None:
+    """Return the report in a JSON file; None if the file is something else, as an export is."""
+    if not path.is_file():
+        return None
+    # Exports and settings may lie here too; what every report has had from the start is an id.
+    try:
+        data = json.loads(path.read_bytes())
+        if not isinstance(data, dict) or "submission" not in data:
+            return None
+        return Report.from_json(data)
+    except OSError as error:
+        reason = f"{path.name}: cannot be read ({error.strerror})."
+    except DAMAGED:
+        reason = f"{path.name}: the report is damaged. Run `gradekit grade` again; it is kept."
+    return Report(
+        submission=path.stem, file="", sha256="", reason=printable(reason), out_of=0.0, ours=True
+    )
+
+
 def _rounded(points: float | None) -> float | None:
     return None if points is None else round(float(points), PLACES)
-
-
-def _holds(path: Path, text: str) -> bool:
-    """Return whether a file has this text already: a thousand forced writes take long."""
-    try:
-        return path.read_text("utf-8") == text
-    except (OSError, ValueError):
-        return False
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace a file at once: after a crash there is the old one or the new one."""
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        with beside.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()  # half a file is of no use, and takes room
-        raise GraderError(_refused(path, error)) from error
-
-
-def _refused(path: Path, error: OSError) -> str:
-    return (
-        f"{printable(path)}: could not be written ({error.strerror}). "
-        "Make room or give another folder with --results; results so far are kept."
-    )

@@ -1,12 +1,15 @@
-"""A person marks written answers: in the browser, or in a spreadsheet."""
+"""A person marks written answers, in the browser or in a spreadsheet.
 
-from gradekit.marking.marking import Desk
+Both ways save into the journal of the results folder, under the same rules (`Marking`).
+"""
+
+from gradekit.marking.marking import Marking
 from gradekit.marking.server import serve
-from gradekit.marking.spreadsheet import exported, imported
+from gradekit.marking.spreadsheet import export_marks, import_marks
 
 __all__ = [
-    "Desk",
-    "exported",
-    "imported",
+    "Marking",
+    "export_marks",
+    "import_marks",
     "serve",
 ]

@@ -1,8 +1,8 @@
-"""The desk at which a person reads written answers: the class's answers and their points.
+"""What a person may do with the written answers of a class: read them, and mark them.
 
-Everything that the page and the spreadsheet may do goes through here, so both give the
-same points under the same rules. What was said to be saved is in the journal, forced
-to the disk; reports and gradebook are brought up to it afterwards.
+The page and the spreadsheet both go through here, so both save the same points under the
+same rules. What was reported as saved is in the journal, on the disk; reports and
+gradebook are derived from the journal afterwards.
 """
 
 from __future__ import annotations
@@ -17,65 +17,85 @@ from gradekit.core.errors import SubmissionError
 from gradekit.core.marks import HumanMark
 from gradekit.core.rubric import Rubric
 from gradekit.grading import (
-    Answer,
+    AnswerState,
     HumanMarks,
     Journal,
     Results,
-    State,
-    answers,
-    counts,
-    of_class,
-    shown,
-    standing,
-    write_views,
+    WrittenAnswer,
+    applies_to,
+    clean_text,
+    current_reports,
+    find_answers,
 )
 from gradekit.submission import HandIn
 
 MAX_COMMENT = 2_000  # characters
 STEP = 0.5  # points
+ROUNDING = 1e-6  # of a step; 0.3 / 0.1 is 2.9999999999999996
+
+AnswerKey = tuple[str, str]  # question, submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One answer under the number that hides whose it is, and the reading that counts for it."""
+class AnswerToMark:
+    """One answer, under a number that hides whose it is, with the mark that it has."""
 
     number: int
-    handle: str  # names the answer to the page; nobody's id
-    answer: Answer
-    reading: HumanMark | None
-    changed: bool  # there is a reading, of an earlier answer
+    """Its place on the page of its question, from 1."""
+    handle: str
+    """What the page calls it. It is nobody's id, so the page names nobody."""
+    answer: WrittenAnswer
+    human_mark: HumanMark | None
+    """The last mark that somebody gave, whether or not it counts for this text."""
+    changed: bool
+    """Whether that mark is for an earlier text of this answer, so that it does not count."""
 
     @property
     def points(self) -> float | None:
         """The points that count for this answer."""
-        return None if self.reading is None or self.changed else self.reading.points
+        return None if self.human_mark is None or self.changed else self.human_mark.points
 
     @property
     def comment(self) -> str:
-        """What was said of this answer."""
-        return "" if self.reading is None or self.changed else self.reading.comment
+        """The comment that goes to the student."""
+        return "" if self.human_mark is None or self.changed else self.human_mark.comment
 
     @property
-    def read(self) -> bool:
+    def marked(self) -> bool:
         """Whether the answer has points."""
         return self.points is not None
 
+    @property
+    def locked(self) -> bool:
+        """Whether nobody can mark it, because there is no notebook to read."""
+        return self.answer.state is AnswerState.UNREADABLE
+
+    @property
+    def notes(self) -> list[str]:
+        """What the person should know before marking it."""
+        notes = [self.answer.note] if self.answer.note else []
+        if self.changed and self.human_mark is not None and self.human_mark.points is not None:
+            earlier = f"{self.human_mark.points:g} points. {self.human_mark.comment}".strip()
+            notes.append(f"The answer has changed since it was marked. Earlier mark: {earlier}")
+        return notes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """What somebody wants to give one answer; `points` None takes them back."""
+class ProposedMark:
+    """The mark that somebody wants to save; `points` None takes the points back."""
 
+    question: str
     submission: str
     points: float | None
     comment: str
 
 
 @dataclass
-class Desk:
-    """All answers of a class to the written questions of one bundle.
+class Marking:
+    """All answers of a class to the written questions of one bundle, and their marks.
 
-    Threads may share it. `clock` returns seconds since 1970; `step` is the smallest
-    part of a point that can be given.
+    Threads may share it: the browser sends several requests at once. `clock` returns
+    seconds since 1970; `step` is the smallest part of a point that can be given.
     """
 
     bundle: Bundle
@@ -86,137 +106,154 @@ class Desk:
     clock: Callable[[], float]
     who: str = ""
     step: float = STEP
-    _answers: dict[tuple[str, str], Answer] = field(init=False)
-    _readings: dict[tuple[str, str], HumanMark] = field(init=False)
-    _change: threading.RLock = field(init=False, default_factory=threading.RLock)
+    _answers: dict[AnswerKey, WrittenAnswer] = field(init=False)
+    # A copy of the journal's rows: each page needs all of them, and this process holds the
+    # journal's lock, so nobody else can add one.
+    _human_marks: dict[AnswerKey, HumanMark] = field(init=False)
+    _lock: threading.RLock = field(init=False, default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
-        found = [one for handin in self.handins for one in self._of(handin)]
-        self._answers = {(answer.question, answer.submission): answer for answer in found}
-        self._readings = {(r.question, r.submission): r for r in self.journal.readings()}
-
-    def _of(self, handin: HandIn) -> list[Answer]:
-        return answers(handin, self.bundle, self.rubrics)
+        self._answers = {
+            (answer.question, answer.submission): answer
+            for handin in self.handins
+            for answer in find_answers(handin, self.bundle, self.rubrics)
+        }
+        self._human_marks = {_key(mark): mark for mark in self.journal.human_marks()}
 
     @property
     def questions(self) -> list[Question]:
         """The written questions."""
         return [question for question in self.bundle.questions if question.manual]
 
-    def entries(self, question: str) -> list[Entry]:
-        """Return the answers to a question, in an order that tells nothing of whose they are.
+    def answers_to(self, question: str) -> list[AnswerToMark]:
+        """Return the answers to a question, in an order that does not reveal whose they are.
 
-        It is the same every time, and another for each question, so that nobody is
-        always read first or after the same neighbour.
+        The order is the same every time, and another for each question, so that nobody
+        is always marked first or after the same neighbour.
         """
-        with self._change:
-            mine = [a for (name, _), a in self._answers.items() if name == question]
-            readings = dict(self._readings)
-        mine.sort(key=_handle)
+        with self._lock:
+            human_marks = dict(self._human_marks)
+        of_question = [answer for (name, _), answer in self._answers.items() if name == question]
         return [
-            self._entry(number, answer, readings.get((question, answer.submission)))
-            for number, answer in enumerate(mine, start=1)
+            _to_mark(number, answer, human_marks.get((question, answer.submission)))
+            for number, answer in enumerate(sorted(of_question, key=handle_of), start=1)
         ]
 
-    def entry(self, question: str, submission: str) -> Entry:
+    def answer(self, question: str, submission: str) -> AnswerToMark:
         """Return one answer, without a number."""
         key = question, submission
-        return self._entry(0, self._answers[key], self._readings.get(key))
+        return _to_mark(0, self._answers[key], self._human_marks.get(key))
 
-    def _entry(self, number: int, answer: Answer, reading: HumanMark | None) -> Entry:
-        changed = reading is not None and not counts(reading, answer)
-        handle = _handle(answer)
-        return Entry(number=number, handle=handle, answer=answer, reading=reading, changed=changed)
-
-    def give(self, question: str, wanted: Sequence[Given]) -> None:
-        """Put points and comments into the journal, all of them or none; they are on the disk.
+    def save(self, marks: Sequence[ProposedMark]) -> None:
+        """Write marks into the journal, all of them or none; they are on the disk afterwards.
 
         Raises
         ------
         SubmissionError
-            If one may not be given: the reasons, in the order of `wanted`.
+            If one cannot be saved: a line with the reason for each, in the order of `marks`.
         GraderError
             If the journal cannot be written.
         """
-        self.give_all([(question, given) for given in wanted])
-
-    def give_all(self, wanted: Sequence[tuple[str, Given]]) -> None:
-        """Do as `give` does, over several questions."""
-        wrong = [text for question, given in wanted if (text := self.refused(question, given))]
-        if wrong:
-            raise SubmissionError("\n".join(wrong))
+        refusals = [refusal for mark in marks if (refusal := self.refusal(mark))]
+        if refusals:
+            raise SubmissionError("\n".join(refusals))
         now = self.clock()
-        readings = [self._reading(question, given, now) for question, given in wanted]
-        with self._change:
-            self.journal.note(readings)
-            self._readings |= {(r.question, r.submission): r for r in readings}
+        human_marks = [self._human_mark(mark, now) for mark in marks]
+        # The journal comes first: what cannot be written must not be shown as saved.
+        with self._lock:
+            self.journal.add_human_marks(human_marks)
+            self._human_marks |= {_key(mark): mark for mark in human_marks}
 
-    def refused(self, question: str, given: Given) -> str:
-        """Return why points may not be given, or an empty text."""
-        answer = self._answers.get((question, given.submission))
+    def refusal(self, mark: ProposedMark) -> str:
+        """Return the reason why a mark cannot be saved, or an empty text."""
+        answer = self._answers.get(_key(mark))
         if answer is None:
-            return f"{question}: there is no such written question, or nobody of this name."
-        if answer.state is State.UNREADABLE:
-            return f"{question}: no notebook was handed in. It stays without points."
-        out_of = next(one.out_of for one in self.questions if one.name == question)
-        points = given.points
-        if points is not None and not 0 <= points <= out_of:
-            return f"{question}: {points:g} points. Give 0 to {out_of:g}."
-        if points is not None and points != out_of and not _is_whole(points / self.step):
-            return f"{question}: {points:g} points. Give a multiple of {self.step:g}."
-        if len(given.comment) > MAX_COMMENT:
             return (
-                f"{question}: a comment of {len(given.comment)} characters. Give {MAX_COMMENT} "
-                "at most."
+                f"{mark.question}: there is no such written question, or no submission "
+                f"{mark.submission}."
+            )
+        if answer.state is AnswerState.UNREADABLE:
+            return f"{mark.question}: no notebook was handed in, so the answer has no points."
+        points = mark.points
+        out_of = next(q.out_of for q in self.questions if q.name == mark.question)
+        if points is not None and not 0 <= points <= out_of:
+            return f"{mark.question}: {points:g} points. Give 0 to {out_of:g}."
+        # Full points can always be given, also where they are no multiple: 2.25 by halves.
+        if points is not None and points != out_of and not _is_whole(points / self.step):
+            return f"{mark.question}: {points:g} points. Give a multiple of {self.step:g}."
+        if len(mark.comment) > MAX_COMMENT:
+            return (
+                f"{mark.question}: the comment has {len(mark.comment)} characters. "
+                f"Give at most {MAX_COMMENT}."
             )
         return ""
 
-    def _reading(self, question: str, given: Given, now: float) -> HumanMark:
-        answer = self._answers[question, given.submission]
+    def _human_mark(self, mark: ProposedMark, now: float) -> HumanMark:
+        answer = self._answers[_key(mark)]
         return HumanMark(
-            question=question,
-            submission=given.submission,
+            question=mark.question,
+            submission=mark.submission,
             sha256=answer.sha256,
             answer=answer.digest,
-            points=given.points,
-            comment=shown(given.comment),
+            points=mark.points,
+            comment=clean_text(mark.comment),
             when=now,
             who=self.who,
         )
 
-    def give_nothing_to_empty(self, question: str) -> int:
-        """Give 0 points to every empty answer that has none yet; return how many those were."""
-        empty = [
-            Given(submission=entry.answer.submission, points=0.0, comment=entry.comment)
-            for entry in self.entries(question)
-            if entry.answer.state is State.EMPTY and not entry.read
+    def give_zero_to_empty(self, question: str) -> int:
+        """Give 0 points to every empty answer that has no points yet, and return their number."""
+        zeros = [
+            ProposedMark(
+                question=question,
+                submission=entry.answer.submission,
+                points=0.0,
+                comment=entry.comment,
+            )
+            for entry in self.answers_to(question)
+            if entry.answer.state is AnswerState.EMPTY and not entry.marked
         ]
-        self.give(question, empty)
-        return len(empty)
+        self.save(zeros)
+        return len(zeros)
 
-    def standing(self) -> HumanMarks:
-        """Return what counts now."""
-        with self._change:
-            readings = list(self._readings.values())
-        return of_class(self.bundle, readings, self.handins)
+    def human_marks(self) -> HumanMarks:
+        """Return the marks that count now."""
+        with self._lock:
+            human_marks = list(self._human_marks.values())
+        return HumanMarks.of_class(self.bundle, human_marks, self.handins)
 
     def write_views(self) -> HumanMarks:
-        """Bring reports and gradebook up to the journal; return what counts.
+        """Write reports and gradebook anew from the journal; return the marks that count.
 
         Raises
         ------
         GraderError
-            If the disk refuses. The journal has everything all the same.
+            If the disk refuses. The journal has every mark all the same.
         """
-        readings = self.standing()
-        reports = standing(self.handins, self.results, readings)
-        write_views(reports, self.results, readings)
-        return readings
+        human_marks = self.human_marks()
+        reports = current_reports(self.handins, self.results, human_marks)
+        self.results.save_class(reports, human_marks.columns)
+        return human_marks
+
+
+def _to_mark(number: int, answer: WrittenAnswer, human_mark: HumanMark | None) -> AnswerToMark:
+    return AnswerToMark(
+        number=number,
+        handle=handle_of(answer),
+        answer=answer,
+        human_mark=human_mark,
+        changed=human_mark is not None and not applies_to(human_mark, answer),
+    )
+
+
+def _key(mark: HumanMark | ProposedMark) -> AnswerKey:
+    return mark.question, mark.submission
 
 
 def _is_whole(number: float) -> bool:
-    return abs(number - round(number)) < 1e-6
+    return abs(number - round(number)) < ROUNDING
 
 
-def _handle(answer: Answer) -> str:
+def handle_of(answer: WrittenAnswer) -> str:
+    """Return what the page calls an answer: the same every time, and nothing of whose it is."""
     return sha256(f"{answer.question}\0{answer.submission}".encode()).hexdigest()[:20]

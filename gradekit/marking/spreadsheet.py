@@ -1,93 +1,113 @@
 """Written answers as a table, for those who mark in a spreadsheet.
 
-The table goes out with what was given so far and comes back whole: every row is looked
-at first, and if one is wrong nothing is taken over. A row without points changes
+The table is exported with the marks given so far and imported as a whole: every row is
+checked first, and if one is wrong nothing is imported. A row without points changes
 nothing, so several people may each fill in a part.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import cell
-from gradekit.marking.marking import Desk, Entry, Given
-from gradekit.platforms import MARK, Worksheet, decimal, number
+from gradekit.marking.marking import AnswerToMark, Marking, ProposedMark
+from gradekit.platforms import Worksheet, csv_bytes, decimal, parse_number
 
 COLUMNS = ("question", "submission", "answer", "points", "out_of", "comment")
 NEEDED = ("question", "submission", "points")
 MAX_CELL = 30_000  # characters; spreadsheets cut a cell at 32,767
+MAX_MISTAKES = 20  # wrong rows that an error lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What an import came to: how many answers got points or a comment, and how many kept them."""
+class ImportedMarks:
+    """What an import changed, in numbers of rows."""
 
     changed: int
-    as_before: int
-    left: int  # rows without points
+    unchanged: int
+    """Rows whose points and comment were saved before."""
+    without_points: int
 
 
-def exported(desk: Desk) -> bytes:
-    """Return all answers to all written questions, with their points, as CSV."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for question in desk.questions:
-        for entry in desk.entries(question.name):
-            writer.writerow(_row(entry, question.out_of))
-    return (MARK + out.getvalue()).encode("utf-8", "backslashreplace")
+def export_marks(marking: Marking) -> bytes:
+    """Return all answers to all written questions, with their marks, as CSV."""
+    rows = [
+        _row(entry, question.out_of)
+        for question in marking.questions
+        for entry in marking.answers_to(question.name)
+    ]
+    return csv_bytes([COLUMNS, *rows])
 
 
-def _row(entry: Entry, out_of: float) -> list[str]:
+def _row(entry: AnswerToMark, out_of: float) -> list[str]:
     answer = entry.answer
-    points = "" if entry.points is None else decimal(entry.points)
-    text = answer.text or f"[{answer.state}] {answer.note}".strip()
-    comment = entry.comment
-    names = [cell(answer.question), cell(answer.submission)]
-    return [*names, _lines(text), points, decimal(out_of), _lines(comment)]
+    return [
+        cell(answer.question),
+        cell(answer.submission),
+        _safe_lines(answer.text or f"[{answer.state}] {answer.note}".strip()),
+        "" if entry.points is None else decimal(entry.points),
+        decimal(out_of),
+        _safe_lines(entry.comment),
+    ]
 
 
-def _lines(text: str) -> str:
-    """Return a text whose every line is safe: a program that splits rows badly computes nothing."""
+def _safe_lines(text: str) -> str:
+    """Return a text none of whose lines can begin a formula.
+
+    Some programs split a cell with line ends into several rows, so that each of its
+    lines begins a cell.
+    """
     return "\n".join(map(cell, text[:MAX_CELL].split("\n")))
 
 
-def imported(desk: Desk, path: Path) -> Taken:
-    """Take over the points in a table.
+def _as_typed(text: str) -> str:
+    """Return a comment without the apostrophes that `_safe_lines` put before its lines."""
+    lines = text.replace("\r\n", "\n").strip().split("\n")
+    return "\n".join(
+        line[1:] if line.startswith("'") and cell(line[1:]) == line else line for line in lines
+    )
+
+
+def import_marks(marking: Marking, path: Path) -> ImportedMarks:
+    """Save the marks in a table.
 
     Raises
     ------
     SubmissionError
-        If it is no such table, or a row of it may not be taken over: file, row and column
-        of each, and nothing was changed.
+        If it is no such table, or a row of it cannot be saved: file, row and column of
+        each, and nothing was changed.
     """
     sheet = Worksheet.load(path)
-    wrong: list[str] = []
-    rows = list(_rows(sheet, desk, wrong))
-    seen: dict[tuple[str, str], int] = {}
-    for line, question, given in rows:
-        first = seen.setdefault((question, given.submission), line)
-        if first != line:
-            wrong.append(f"row {line}: the same answer as row {first}. Leave one of them.")
-        elif refused := desk.refused(question, given):
-            wrong.append(f"row {line}, column points: {refused}")
-    if wrong:
-        shown = [f"{sheet.name}, {text}" for text in wrong[:20]]
-        more = [f"and {len(wrong) - 20} more"] if len(wrong) > 20 else []
-        raise SubmissionError("\n".join([*shown, *more, "Nothing was taken over."]))
-    fresh = [(question, given) for _, question, given in rows if _is_new(desk, question, given)]
-    desk.give_all(fresh)
-    left = len(sheet.rows) - len(rows)
-    return Taken(changed=len(fresh), as_before=len(rows) - len(fresh), left=left)
+    mistakes: list[str] = []
+    marks = list(_marks(sheet, marking, mistakes))
+    first_lines: dict[tuple[str, str], int] = {}
+    for line, mark in marks:
+        first_line = first_lines.setdefault((mark.question, mark.submission), line)
+        if first_line != line:
+            mistakes.append(f"row {line}: the same answer as row {first_line}. Leave one of them.")
+        elif refusal := marking.refusal(mark):
+            mistakes.append(f"row {line}, column points: {refusal}")
+    if mistakes:
+        lines = [f"{sheet.name}, {mistake}" for mistake in mistakes[:MAX_MISTAKES]]
+        more = len(mistakes) - len(lines)
+        lines += [f"and {more} more"] if more else []
+        raise SubmissionError("\n".join([*lines, "Nothing was imported."]))
+    changes = [mark for _, mark in marks if _is_change(marking, mark)]
+    marking.save(changes)
+    return ImportedMarks(
+        changed=len(changes),
+        unchanged=len(marks) - len(changes),
+        without_points=len(sheet.rows) - len(marks),
+    )
 
 
-def _rows(sheet: Worksheet, desk: Desk, wrong: list[str]) -> Iterator[tuple[int, str, Given]]:
-    """Yield line, question and what it wants for each row with points; collect what is wrong."""
+def _marks(
+    sheet: Worksheet, marking: Marking, mistakes: list[str]
+) -> Iterator[tuple[int, ProposedMark]]:
+    """Yield line number and mark of each row with points; add the others' mistakes."""
     header = [title.strip().lower() for title in sheet.header]
     if missing := [title for title in NEEDED if title not in header]:
         raise SubmissionError(
@@ -95,39 +115,38 @@ def _rows(sheet: Worksheet, desk: Desk, wrong: list[str]) -> Iterator[tuple[int,
             "`gradekit written --export` wrote."
         )
     at = {title: header.index(title) for title in COLUMNS if title in header}
-    ids = {cell(handin.id): handin.id for handin in desk.handins}
-    questions = {cell(question.name): question.name for question in desk.questions}
+    # Names are compared as the table has them, with their apostrophes.
+    submissions = {cell(handin.id): handin.id for handin in marking.handins}
+    questions = {cell(question.name): question.name for question in marking.questions}
     for line, row in enumerate(sheet.rows, start=2):
         text = row[at["points"]].strip()
         if not text:
             continue
         question = questions.get(row[at["question"]].strip())
-        submission = ids.get(row[at["submission"]])
-        points = number(text)
+        submission = submissions.get(row[at["submission"]])
+        points = parse_number(text)
         if question is None:
-            wrong.append(f"row {line}, column question: there is no written question of this name.")
+            mistakes.append(f"row {line}, column question: there is no such written question.")
         elif submission is None:
-            wrong.append(f"row {line}, column submission: nobody handed in under this id.")
+            mistakes.append(f"row {line}, column submission: nobody handed in under this id.")
         elif points is None:
-            wrong.append(f"row {line}, column points: not a number. Give 0 or more, or nothing.")
+            mistakes.append(
+                f"row {line}, column points: not a number. Give 0 or more, or leave it empty."
+            )
         else:
-            comment = _plain(row[at["comment"]]) if "comment" in at else None
-            yield line, question, _given(desk, question, submission, points, comment)
+            # Without a column of comments, the comments that were saved before stay.
+            saved = marking.answer(question, submission).comment
+            yield (
+                line,
+                ProposedMark(
+                    question=question,
+                    submission=submission,
+                    points=points,
+                    comment=_as_typed(row[at["comment"]]) if "comment" in at else saved,
+                ),
+            )
 
 
-def _given(desk: Desk, question: str, submission: str, points: float, comment: str | None) -> Given:
-    """Return what a row wants; without a column of comments, the comment stays."""
-    if comment is None:
-        comment = desk.entry(question, submission).comment
-    return Given(submission=submission, points=points, comment=comment)
-
-
-def _is_new(desk: Desk, question: str, given: Given) -> bool:
-    entry = desk.entry(question, given.submission)
-    return (entry.points, entry.comment) != (given.points, given.comment)
-
-
-def _plain(text: str) -> str:
-    """Return a comment without the apostrophes that kept its lines from being computed."""
-    lines = text.replace("\r\n", "\n").strip().split("\n")
-    return "\n".join(x[1:] if x.startswith("'") and cell(x[1:]) == x else x for x in lines)
+def _is_change(marking: Marking, mark: ProposedMark) -> bool:
+    entry = marking.answer(mark.question, mark.submission)
+    return (entry.points, entry.comment) != (mark.points, mark.comment)

@@ -1,4 +1,4 @@
-"""One HTML file that needs nothing else: how every page for people is made and put in place.
+"""One HTML file that needs nothing else: how every page for people is made.
 
 A page opens from the disk by a double click, years later and without a network. So its
 style, its script and its pictures are in it, and its first line forbids it to load or
@@ -20,47 +20,47 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from PIL import Image
 
-from gradekit.core.errors import GraderError
-from gradekit.core.escape import printable
 from gradekit.core.exhibits import Picture
 from gradekit.core.text import duration, number
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(template: str, script: str = "", **context: Any) -> str:
-    """Return the page that a template makes; `script` names a file beside it."""
-    style, code = _text("pages.css"), _text(script) if script else ""
+def render(
+    template: str,
+    script: str = "",
+    *,
+    style: str = "pages.css",
+    folder: Path = TEMPLATES,
+    connect: str = "",
+    **context: Any,
+) -> str:
+    """Return the page that a template makes, with its style and script written into it.
+
+    `script` and `style` name files beside the template. A template in the `folder` of
+    another package may extend the ones here. `connect` is what the script may send
+    requests to, as a Content-Security-Policy says it; a page from the disk needs nothing.
+    """
     return (
-        _environment()
+        _environment(folder)
         .get_template(template)
         .render(
-            policy=_policy(style, code),
-            style=Markup(style),  # noqa: S704 - our own file
-            script=Markup(code),  # noqa: S704 - our own file
+            policy=content_policy(script, style=style, folder=folder, connect=connect),
+            style=Markup(_text(folder / style)),  # noqa: S704 - our own file
+            script=Markup(_text(folder / script) if script else ""),  # noqa: S704 - our own file
             **context,
         )
     )
 
 
-def put(path: Path, page: str) -> None:
-    """Replace a page at once; a reader sees the old one or the new one.
-
-    Raises
-    ------
-    GraderError
-        If the disk refuses.
-    """
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(page.encode("utf-8", "backslashreplace"))
-        beside.replace(path)
-    except OSError as error:
-        raise GraderError(
-            f"{printable(path)}: could not be written ({error.strerror}). Make room, then run "
-            '"gradekit report"; the grades are kept.'
-        ) from error
+def content_policy(
+    script: str = "", *, style: str = "pages.css", folder: Path = TEMPLATES, connect: str = ""
+) -> str:
+    """Return what a page may use: its own style and script by digest, and pictures in it."""
+    sources = [f"style-src {_digest(_text(folder / style))}", "img-src data:"]
+    sources += [f"script-src {_digest(_text(folder / script))}"] if script else []
+    sources += [f"connect-src {connect}"] if connect else []
+    return "; ".join(["default-src 'none'", *sources, "base-uri 'none'", "form-action 'none'"])
 
 
 def png(picture: Picture) -> str:
@@ -72,22 +72,22 @@ def png(picture: Picture) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(folder: Path) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([folder, TEMPLATES]),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=StrictUndefined,  # a name that is spelled wrongly is no empty text
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(
-        number=points, duration=duration, png=png, percent=percent, address=quote
+        number=points_or_dash, duration=duration, png=png, percent=percent, address=quote
     )
     return environment
 
 
-def points(value: float | None) -> str:
-    """Return points as people write them, and a dash where nobody has given any yet."""
+def points_or_dash(value: float | None) -> str:
+    """Return points as people write them, or a dash for an answer that nobody has marked yet."""
     return "–" if value is None else number(value)
 
 
@@ -100,15 +100,8 @@ def percent(share: float) -> str:
 
 
 @cache
-def _text(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    """Return what the page may use: its own style and script by digest, and pictures in it."""
-    sources = [f"style-src {_digest(style)}", "img-src data:"]
-    sources += [f"script-src {_digest(script)}"] if script else []
-    return "; ".join(["default-src 'none'", *sources, "base-uri 'none'", "form-action 'none'"])
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

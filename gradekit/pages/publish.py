@@ -10,46 +10,24 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradekit.core.escape import file_names
+from gradekit.core.files import replace_file
 from gradekit.core.marks import Report
 from gradekit.pages import feedback, overview
-from gradekit.pages.html import put
-from gradekit.platforms import load_grades
 
 
 def publish_pages(results: Path, reports: Sequence[Report], assignment: str) -> Path:
-    """Write a page for each report and one for all; return where the latter is.
+    """Write a page for each report and one for the class; return where the latter is.
 
     Raises
     ------
     GraderError
-        If one cannot be written.
+        If a page cannot be written. Pages before it are new, the others are the old ones.
     """
-    files = file_names(report.submission for report in reports)
+    # The same names as those of the JSON files, because both are made of the same ids.
+    names = file_names(report.submission for report in reports)
     for report in reports:
-        path = results / "feedback" / f"{files[report.submission]}.html"
-        put(path, feedback.page(report, assignment))
-    path = results / "report" / "index.html"
-    put(path, overview.page(reports, files, assignment))
-    return path
-
-
-def reports_of(results: Path) -> list[Report]:
-    """Return the report on everybody in the gradebook; who has none has its reason.
-
-    Raises
-    ------
-    SubmissionError
-        If there is no gradebook in the folder.
-    """
-    return [
-        grade.report
-        or Report(
-            submission=grade.who.submission,
-            file="",
-            sha256="",
-            reason=grade.reason,
-            out_of=0.0,
-            ours=True,
-        )
-        for grade in load_grades(results)
-    ]
+        path = results / "feedback" / f"{names[report.submission]}.html"
+        replace_file(path, feedback.page(report, assignment))
+    class_page = results / "report" / "index.html"
+    replace_file(class_page, overview.page(reports, names, assignment))
+    return class_page

@@ -1,19 +1,18 @@
-"""Canvas, Moodle, Gradescope and the like: a download comes in, grades go out."""
+"""Canvas, Moodle, Gradescope and the like: a download comes in, grades go out.
+
+Their tables are read and written here too, because each spreadsheet and each platform
+has a dialect of its own.
+"""
 
 from gradekit.platforms.collect import collect_download
-from gradekit.platforms.export import export_grades, write_export
-from gradekit.platforms.fill_in import decimal
-from gradekit.platforms.grades import load_grades
-from gradekit.platforms.table import MARK, Worksheet, number
+from gradekit.platforms.export import export_grades
+from gradekit.platforms.table import Worksheet, csv_bytes, decimal, parse_number
 
 __all__ = [
-    "MARK",
     "Worksheet",
     "collect_download",
+    "csv_bytes",
     "decimal",
     "export_grades",
-    "grades",
-    "load_grades",
-    "number",
-    "write_export",
+    "parse_number",
 ]

@@ -19,20 +19,15 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import docker
-import psutil
-from docker import DockerClient
-from docker.errors import APIError, DockerException, NotFound
+from docker.errors import APIError, DockerException
 from docker.types import LogConfig, Mount, Ulimit
 from requests.exceptions import RequestException
 
@@ -41,15 +36,12 @@ from gradekit.core.bundle import Bundle, contents_digest
 from gradekit.core.errors import GraderError
 from gradekit.core.job import Job, Limits, Promise
 from gradekit.core.marks import Outcome
-from gradekit.sandbox import image
+from gradekit.sandbox import docker_engine, image
 from gradekit.sandbox.outcome import MAX_REPORT_BYTES, parse_outcome, worker_failed
 from gradekit.sandbox.prepare import cache_root
-from gradekit.worker import self_check
+from gradekit.worker import self_check, worker_arguments
 from gradekit.worker.kernel import fork_server
 
-LABEL = "gradekit.container"
-ANSWER_SECONDS = 2.0  # an engine that is there answers in milliseconds
-PATIENCE_SECONDS = 1800.0  # a step of an image build may be silent for minutes
 GRACE_SECONDS = 30.0  # for the container and the worker's imports, beyond the limits
 WORKER_BYTES = 1 << 30  # memory of the worker, beside the student's
 WORKER_PROCESSES = 64  # threads count too
@@ -64,43 +56,11 @@ SELF_CHECK = ("python", "-m", "gradekit.worker.self_check", f"@{JOB_FOLDER}/argu
 CAPABILITIES = ("KILL", "SETGID", "SETUID")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the Docker engine said: a client, or why there is none."""
-
-    client: DockerClient | None
-    reason: str  # empty exactly when there is a client
-
-
-def ask_engine() -> Answer:
-    """Ask the Docker engine whether it is there, for two seconds at most."""
-    try:
-        client = docker.from_env(timeout=ANSWER_SECONDS)
-        client.ping()
-    except (DockerException, RequestException, OSError, ValueError) as error:
-        return Answer(None, _why_no_engine(str(error)))
-    client.api.timeout = PATIENCE_SECONDS
-    return Answer(client, "")
-
-
-def engine() -> DockerClient | None:
-    """Return a client of the Docker engine, or None where none answers."""
-    return ask_engine().client
-
-
-def _why_no_engine(error: str) -> str:
-    if "Permission denied" in error:
-        return "its socket is there, but this user may not use it (add the user to group docker)"
-    if "No such file" in error or "Connection refused" in error:
-        return "no engine answers"
-    return f"no engine answers ({error[:200]})"
-
-
 class DockerSandbox:
     """One worker in one container for each submission.
 
     Making a sandbox removes what killed runs left behind and builds the image if
-    it is missing. `worker` replaces the worker's command in tests of the walls.
+    it is missing. `worker` replaces the worker's command in tests of the isolation.
 
     Raises
     ------
@@ -119,13 +79,13 @@ class DockerSandbox:
         say: Callable[[str], None] = lambda _: None,
         worker: Sequence[str] = WORKER,
     ) -> None:
-        answer = ask_engine()
+        answer = docker_engine.ask_engine()
         if answer.client is None:
             raise GraderError(f"Docker: {answer.reason}. Start it, or use --sandbox bubblewrap.")
         self._client = answer.client
         self._imports = " ".join(Bundle.load(prepared_bundle).imports)
         self._worker = list(worker)
-        sweep(self._client)
+        docker_engine.sweep(self._client)
         self.image = image.ensure_image(
             self._client,
             prepared_bundle,
@@ -135,8 +95,8 @@ class DockerSandbox:
         )
         self.version = f"docker {self.image}"  # whose tag is a digest of all that is in it
         packages = self._client.images.get(self.image).labels.get(image.ENVIRONMENT)
-        seen = contents_digest(prepared_bundle / "files")
-        self.environment = f"docker {packages} {program.digest()} {seen}"
+        visible_files = contents_digest(prepared_bundle / "files")
+        self.environment = f"docker {packages} {program.digest()} {visible_files}"
 
     def grade(self, job: Job) -> Outcome:
         """Return what the worker found out about one notebook.
@@ -156,13 +116,15 @@ class DockerSandbox:
 
     def check(self) -> tuple[Promise, ...]:
         """Return what the container promises, each tried out by hostile code inside."""
-        return self_check.read(self.run(self_check.JOB, SELF_CHECK))
+        return self_check.parse_promises(self.run(self_check.JOB, SELF_CHECK))
 
     def close(self) -> None:
         """Remove the containers of this process, so that every `grade` still running ends."""
-        mine = f"{LABEL}={json.dumps(_owner())}"
-        for container in self._client.containers.list(filters={"label": mine}, ignore_removed=True):
-            _remove(self._client, container.id)
+        own_label = f"{docker_engine.LABEL}={json.dumps(docker_engine.owner())}"
+        for container in self._client.containers.list(
+            filters={"label": own_label}, ignore_removed=True
+        ):
+            docker_engine.remove(self._client, container.id)
 
     def run(self, job: Job, command: Sequence[str] = ()) -> bytes:
         """Run one container and return what its command, by default the worker's, printed."""
@@ -182,17 +144,17 @@ class DockerSandbox:
     @contextmanager
     def _container(self, folder: Path, job: Job, command: Sequence[str]) -> Iterator[Any]:
         """Make a container, and remove it whatever happens."""
-        imports = "" if tuple(command) == SELF_CHECK else self._imports  # walls need no libraries
+        imports = "" if tuple(command) == SELF_CHECK else self._imports  # it needs no libraries
         name = f"gradekit-{uuid.uuid4().hex}"  # known beforehand: creation may be interrupted
-        walls = _walls(folder, job.limits, imports)
-        walls["mounts"] += _recordings(folder, job)
+        isolation = _isolation(folder, job.limits, imports)
+        isolation["mounts"] += _recordings(folder, job)
         try:
-            yield self._client.containers.create(self.image, list(command), name=name, **walls)
+            yield self._client.containers.create(self.image, list(command), name=name, **isolation)
         finally:
-            _remove(self._client, name)
+            docker_engine.remove(self._client, name)
 
 
-def _walls(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
+def _isolation(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
     """Return everything that holds a container in; all of it shows in `docker inspect`."""
     memory = limits.memory_bytes + WORKER_BYTES
     disk = f"size={limits.disk_bytes},nr_inodes={INODES},nosuid,nodev,noexec"
@@ -232,7 +194,7 @@ def _walls(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
         "log_config": LogConfig(
             type="json-file", config={"max-size": str(4 * MAX_REPORT_BYTES), "max-file": "1"}
         ),
-        "labels": {LABEL: json.dumps(_owner())},
+        "labels": {docker_engine.LABEL: json.dumps(docker_engine.owner())},
     }
 
 
@@ -243,32 +205,32 @@ def _job_folder(job: Job) -> Iterator[Path]:
     Root in the container is not above file modes, so the files are open and the
     folders around them closed: a private one here, root's own one over there.
     """
-    arguments = [
-        "--bundle=/autograder/source",
-        f"--submission={JOB_FOLDER}/notebook.json",
-        f"--seed={job.seed}",
-        f"--limits={json.dumps(job.limits.to_json())}",
-        "--isolation=user",
-    ]
     reads = bool(job.recording) and Path(job.recording).is_dir()
-    if job.recording:
-        arguments.append(f"--recording={RECORDING_FOLDER}{'' if reads else '/new'}")
+    recording = f"{RECORDING_FOLDER}{'' if reads else '/new'}" if job.recording else ""
+    arguments = worker_arguments(
+        job, "/autograder/source", f"{JOB_FOLDER}/notebook.json", "user", recording=recording
+    )
     with TemporaryDirectory(prefix="gradekit-") as private:
         folder = Path(private) / "job"
         folder.mkdir()
         (folder / "notebook.json").write_bytes(job.notebook)
-        (folder / "arguments").write_text("\n".join(arguments) + "\n", encoding="utf-8")
+        (folder / "arguments").write_text(arguments, encoding="utf-8")
         for path in (folder / "notebook.json", folder / "arguments"):
             path.chmod(0o444)
         folder.chmod(0o755)
-        kept = Path(private) / "recording"
-        kept.mkdir()
-        kept.chmod(0o777)  # root over there is not above this folder's mode either
+        recordings = Path(private) / "recording"
+        recordings.mkdir()
+        recordings.chmod(0o777)  # root over there is not above this folder's mode either
         yield folder
-        new = kept / "new"
-        if job.recording and not reads and new.is_file() and not new.is_symlink():
+        recording_file = recordings / "new"
+        if (
+            job.recording
+            and not reads
+            and recording_file.is_file()
+            and not recording_file.is_symlink()
+        ):
             with suppress(OSError):  # without room there is no recording
-                shutil.copyfile(new, job.recording)
+                shutil.copyfile(recording_file, job.recording)
 
 
 def _recordings(folder: Path, job: Job) -> list[Mount]:
@@ -321,39 +283,3 @@ def _printed(container: Any) -> bytes:
         if len(report) > MAX_REPORT_BYTES:
             break  # what is too long is not read to its end
     return bytes(report)
-
-
-def _owner() -> dict[str, Any]:
-    """Return who made a container: a process, told apart from later ones of its number."""
-    process = psutil.Process()
-    return {"host": socket.gethostname(), "pid": process.pid, "born": process.create_time()}
-
-
-def sweep(client: DockerClient) -> int:
-    """Remove the containers of gradekit processes that no longer live; return how many."""
-    removed = 0
-    for container in client.containers.list(
-        all=True, filters={"label": LABEL}, ignore_removed=True
-    ):
-        if _orphaned(container.labels.get(LABEL, "")):
-            _remove(client, container.id)
-            removed += 1
-    return removed
-
-
-def _orphaned(label: str) -> bool:
-    try:
-        owner = json.loads(label)
-        if owner["host"] != socket.gethostname():
-            return False  # another machine's process cannot be seen from here
-        return bool(abs(psutil.Process(owner["pid"]).create_time() - owner["born"]) > 1)
-    except psutil.NoSuchProcess:
-        return True
-    except (ValueError, KeyError, TypeError, psutil.Error):
-        return False
-
-
-def _remove(client: DockerClient, name: str) -> None:
-    """Remove a container; one that stays is swept away by the next run."""
-    with suppress(NotFound, APIError, RequestException):
-        client.api.remove_container(name, force=True, v=True)

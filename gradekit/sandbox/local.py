@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import signal
@@ -24,8 +23,8 @@ from gradekit.core.errors import GraderError
 from gradekit.core.job import Job, Promise
 from gradekit.core.marks import Outcome
 from gradekit.sandbox.outcome import MAX_REPORT_BYTES, parse_outcome, worker_failed
-from gradekit.sandbox.sandbox import GRACE_SECONDS
-from gradekit.worker import self_check
+from gradekit.sandbox.sandbox import longest_run
+from gradekit.worker import self_check, worker_arguments
 
 
 def cores() -> int:
@@ -70,7 +69,7 @@ class LocalSandbox:
         code, printed, words = self._run("gradekit.worker.self_check", self_check.JOB)
         if code != 0:
             raise GraderError(f"The self-check of {self.name} failed: {words.strip()[-500:]}")
-        return self_check.read(printed)
+        return self_check.parse_promises(printed)
 
     def close(self) -> None:
         """End the workers that still run, and with them their kernels."""
@@ -82,16 +81,11 @@ class LocalSandbox:
         """Write the worker's arguments to a file, because everybody can read a command line."""
         notebook, arguments = folder / "notebook.json", folder / "arguments"
         notebook.write_bytes(job.notebook)
-        lines = [
-            f"--bundle={self._bundle}",
-            f"--submission={notebook}",
-            f"--seed={job.seed}",
-            f"--limits={json.dumps(job.limits.to_json())}",
-            f"--isolation={self.name}",
-            "--attached",
-        ]
-        lines += [f"--recording={Path(job.recording).absolute()}"] if job.recording else []
-        arguments.write_text("\n".join(lines), encoding="utf-8")
+        recording = str(Path(job.recording).absolute()) if job.recording else ""
+        text = worker_arguments(
+            job, str(self._bundle), str(notebook), self.name, recording=recording, attached=True
+        )
+        arguments.write_text(text, encoding="utf-8")
         return arguments
 
     def _run(self, module: str, job: Job) -> tuple[int, bytes, str]:
@@ -114,7 +108,7 @@ class LocalSandbox:
             with self._lock:
                 self._running.add(process)
             try:
-                code = process.wait(job.limits.total_seconds + GRACE_SECONDS)
+                code = process.wait(longest_run(job.limits))
             except subprocess.TimeoutExpired:
                 code = -signal.SIGKILL
             finally:
@@ -158,7 +152,11 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 @cache
 def installed() -> str:
     """Return a digest of this program and of the packages that notebooks run with here."""
-    distributions = [one for one in metadata.distributions() if one.name != "gradekit"]
-    found = sorted(f"{one.name}=={one.version}" for one in distributions)
-    parts = [sys.version.encode(), *map(str.encode, found), program.digest().encode()]
-    return sha256(b"\0".join(sha256(part).digest() for part in parts)).hexdigest()
+    distributions = [
+        distribution for distribution in metadata.distributions() if distribution.name != "gradekit"
+    ]
+    packages = sorted(
+        f"{distribution.name}=={distribution.version}" for distribution in distributions
+    )
+    facts = [sys.version.encode(), *map(str.encode, packages), program.digest().encode()]
+    return sha256(b"\0".join(sha256(fact).digest() for fact in facts)).hexdigest()

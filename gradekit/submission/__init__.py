@@ -27,4 +27,5 @@ __all__ = [
     "read_contents",
     "read_notebook",
     "staff_files",
+    "zip_members",
 ]

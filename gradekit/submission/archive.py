@@ -16,39 +16,24 @@ from __future__ import annotations
 import gzip
 import io
 import re
-import stat
 import struct
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import printable
+from gradekit.core.text import listed
+from gradekit.submission import zip_members
 from gradekit.submission.find import MAX_BYTES, MAX_ENTRIES, left_behind
 
 BLOCK = 512  # bytes; a tar file is a row of them
 MAX_NAME = 4096  # bytes of one member's name
 MAX_SHOWN = 120  # characters of it that a note repeats
-READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other methods have no bound in zipfile
-ENCRYPTED = 1  # bit of a zip member's flags
 REMEDY = "Hand in the notebook (.ipynb) itself."
-DAMAGED = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,  # also BadGzipFile
-    ValueError,  # also UnicodeError
-    OverflowError,
-    NotImplementedError,
-    RuntimeError,
-    IndexError,
-    KeyError,
-)
+DAMAGED = (*zip_members.DAMAGED, tarfile.TarError, struct.error)  # OSError: also BadGzipFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,31 +73,33 @@ def notebook_inside(data: bytes) -> Inside | None:
         If the archive is damaged, encrypted or beyond the limits, or does not
         hold exactly one notebook that may be read. The sentence lacks the file.
     """
-    if not (found := kind(data)):
+    if not (packing := kind(data)):
         return None
     try:
-        return _opened(data, found)
+        return _opened(data, packing)
     except DAMAGED as error:
         raise SubmissionError(
-            f"the {found} archive is damaged. Pack it again, or hand in the notebook (.ipynb)."
+            f"the {packing} archive is damaged. Pack it again, or hand in the notebook (.ipynb)."
         ) from error
 
 
-def _opened(data: bytes, found: str) -> Inside:
-    if found == "zip":
+def _opened(data: bytes, packing: str) -> Inside:
+    if packing == "zip":
         return _chosen(list(_in_zip(data)), "zip")
-    unpacked = _gunzipped(data) if found == "gzip" else data
-    if found == "gzip" and kind(unpacked) != "tar":
-        return Inside(kind=found, name="the file it packs", data=unpacked)
-    return _chosen(list(_in_tar(unpacked)), "tar")
+    content = _gunzipped(data) if packing == "gzip" else data
+    if packing == "gzip" and kind(content) != "tar":
+        return Inside(kind=packing, name="the file it packs", data=content)
+    return _chosen(list(_in_tar(content)), "tar")
 
 
-def _chosen(members: list[Member], found: str) -> Inside:
+def _chosen(members: list[Member], packing: str) -> Inside:
     """Return the only notebook among the members, or say why there is not one."""
-    files = [member for member in members if not left_behind(_parts(member.name))]
+    files = [member for member in members if not left_behind(zip_members.path_parts(member.name))]
     notebooks = [member for member in files if member.name.lower().endswith(".ipynb")]
     skipped = [
-        f"{printable(one.name)[:60]} was passed over: {one.skipped}" for one in files if one.skipped
+        f"{printable(member.name)[:60]} was passed over: {member.skipped}"
+        for member in files
+        if member.skipped
     ]
     usable = [member for member in notebooks if not member.skipped]
     if len(usable) == 1:
@@ -121,72 +108,45 @@ def _chosen(members: list[Member], found: str) -> Inside:
             *([f"{len(skipped) - 3} more were passed over"] if skipped[3:] else []),
         )
         return Inside(
-            kind=found,
+            kind=packing,
             name=printable(usable[0].name)[:MAX_SHOWN],
             data=usable[0].read(),
             notes=notes,
         )
     if usable:
         raise SubmissionError(
-            f"the {found} archive holds {_listed(usable)}: which one counts? "
+            f"the {packing} archive holds {_names_of(usable)}: which one counts? "
             "Hand in one notebook (.ipynb)."
         )
     if skipped:
         raise SubmissionError(
-            f"the {found} archive holds no notebook that may be read; {skipped[0]}. {REMEDY}"
+            f"the {packing} archive holds no notebook that may be read; {skipped[0]}. {REMEDY}"
         )
-    holds = f"only {_listed(files)}" if files else "and no other file"
-    raise SubmissionError(f"the {found} archive holds no notebook, {holds}. {REMEDY}")
+    holds = f"only {_names_of(files)}" if files else "and no other file"
+    raise SubmissionError(f"the {packing} archive holds no notebook, {holds}. {REMEDY}")
 
 
-def _parts(name: str) -> list[str]:
-    return [part for part in re.split(r"[/\\]", name) if part not in ("", ".")]
-
-
-def _leads_out(name: str) -> str:
-    """Return why a member's path may not be used, though only its name would be."""
-    if ".." in _parts(name) or re.match(r"[/\\]|[A-Za-z]:", name):
-        return "its path leads out of the archive"
-    return ""
-
-
-def _listed(members: list[Member]) -> str:
-    shown = [printable(member.name)[:60] for member in members[:3]]
-    more = [f"{len(members) - 3} more"] if len(members) > 3 else []
-    return " and ".join([", ".join(shown), *more])
+def _names_of(members: list[Member]) -> str:
+    return listed([printable(member.name)[:60] for member in members], 3)
 
 
 def _in_zip(data: bytes) -> Iterator[Member]:
-    """Yield the files of a zip; each has a signature, so they are counted before parsing."""
-    if data.count(b"PK\x01\x02") > MAX_ENTRIES:
+    """Yield the files of a zip, which are counted before anything is made of them."""
+    if zip_members.has_more_members(data, MAX_ENTRIES):
         raise SubmissionError(_too_many())
     archive = zipfile.ZipFile(io.BytesIO(data))
-    for entry in archive.infolist():
-        if not entry.filename.endswith("/"):
-            yield Member(
-                name=entry.filename,
-                skipped=_leads_out(entry.filename) or _special(entry.external_attr >> 16),
-                read=partial(_from_zip, archive, entry),
-            )
-
-
-def _special(mode: int) -> str:
-    """Return why a zip member of this Unix mode is not read; some programs leave it 0."""
-    if stat.S_ISLNK(mode):
-        return "a link, and links are not followed"
-    return "" if stat.S_IFMT(mode) in (0, stat.S_IFREG) else "not a regular file"
+    for entry in zip_members.files_in(archive):
+        yield Member(
+            name=entry.filename,
+            skipped=zip_members.leads_out(entry.filename) or zip_members.not_a_file(entry),
+            read=partial(_from_zip, archive, entry),
+        )
 
 
 def _from_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    if entry.flag_bits & ENCRYPTED:
-        raise SubmissionError(f"the zip archive is protected by a password. {REMEDY}")
-    if entry.compress_type not in READABLE:
-        raise SubmissionError(
-            f"the zip archive is packed by a method that is not read (number "
-            f"{entry.compress_type}). {REMEDY}"
-        )
-    with archive.open(entry) as stream:
-        return _within_limit(stream.read(MAX_BYTES + 1))
+    if reason := zip_members.cannot_unpack(entry):
+        raise SubmissionError(f"the zip archive is {reason}. {REMEDY}")
+    return _within_limit(zip_members.unpacked(archive, entry, MAX_BYTES + 1))
 
 
 def _gunzipped(data: bytes) -> bytes:
@@ -198,15 +158,15 @@ def _gunzipped(data: bytes) -> bytes:
 
 def _in_tar(data: bytes) -> Iterator[Member]:
     """Yield what a tar file holds. `tarfile` reads one header; the walk is ours, so it ends."""
-    at, long_name, seen = 0, "", 0
-    while any(header := data[at : at + BLOCK]):
-        entry, seen = tarfile.TarInfo.frombuf(header, "utf-8", "surrogateescape"), seen + 1
-        start, end = at + BLOCK, at + BLOCK + entry.size
-        if seen > MAX_ENTRIES:
+    offset, long_name, members = 0, "", 0
+    while any(header := data[offset : offset + BLOCK]):
+        entry, members = tarfile.TarInfo.frombuf(header, "utf-8", "surrogateescape"), members + 1
+        start, end = offset + BLOCK, offset + BLOCK + entry.size
+        if members > MAX_ENTRIES:
             raise SubmissionError(_too_many())
         if entry.size < 0 or end > len(data):
             raise EOFError
-        at = end + -end % BLOCK
+        offset = end + -end % BLOCK
         if entry.type in (tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE):
             long_name = _long_name(entry.type, data[start : min(end, start + MAX_NAME)])
         elif entry.type not in (tarfile.GNUTYPE_LONGLINK, tarfile.XGLTYPE, tarfile.DIRTYPE):
@@ -219,17 +179,17 @@ def _in_tar(data: bytes) -> Iterator[Member]:
 def _long_name(kind_of_header: bytes, body: bytes) -> str:
     """Return the name that a GNU or pax header gives to the member behind it."""
     if kind_of_header == tarfile.XHDTYPE:
-        found = re.search(rb"(?:^|\n)\d+ path=([^\n]*)\n", body)
-        body = found[1] if found else b""
+        path = re.search(rb"(?:^|\n)\d+ path=([^\n]*)\n", body)
+        body = path[1] if path else b""
     return body.split(b"\0")[0].decode("utf-8", "surrogateescape")
 
 
 def _tar_member(entry: tarfile.TarInfo, name: str, data: bytes, start: int) -> Member:
-    skipped = _leads_out(name)
+    skipped = zip_members.leads_out(name)
     if entry.issym() or entry.islnk():
-        skipped = skipped or "a link, and links are not followed"
+        skipped = skipped or zip_members.IS_A_LINK
     elif entry.type not in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE):
-        skipped = skipped or "not a regular file"
+        skipped = skipped or zip_members.NOT_A_FILE
     return Member(name=name, skipped=skipped, read=lambda: data[start : start + entry.size])
 
 

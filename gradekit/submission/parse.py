@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from gradekit.core.errors import SubmissionError
+from gradekit.core.job import Cell
 from gradekit.submission.archive import Inside, notebook_inside
 from gradekit.submission.find import HandIn, read_contents
 from gradekit.submission.repair import Repairs, clean_cells
@@ -45,12 +47,12 @@ KINDS = (  # how files begin that are handed in under the name of a notebook
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A notebook fit for the worker: JSON `{"cells": [{"id", "cell_type", "source"}]}`."""
+    """A notebook fit for the worker: its cells, cleaned of everything but their text."""
 
     id: str
     file: str
     sha256: str  # of the file as it was handed in
-    notebook: bytes
+    cells: Sequence[Cell]
     notes: tuple[str, ...] = ()
 
 
@@ -74,7 +76,7 @@ def parse_submission(data: bytes, handin: HandIn) -> Submission:
         id=handin.id,
         file=handin.file,
         sha256=sha256(data).hexdigest(),
-        notebook=json.dumps({"cells": cells}, ensure_ascii=False).encode(),
+        cells=tuple(cells),
         notes=repairs.notes(),
     )
 
@@ -160,8 +162,8 @@ def _refuse_too_many_values(text: str) -> None:
     if sum(map(text.count, "[{,")) <= MAX_VALUES:
         return
     values = 0
-    for found in re.finditer(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{,]', text, re.DOTALL):
-        values += text[found.start()] != '"'
+    for token in re.finditer(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{,]', text, re.DOTALL):
+        values += text[token.start()] != '"'
         if values > MAX_VALUES:
             raise SubmissionError(
                 f"more than {MAX_VALUES} values in one file. "

@@ -2,7 +2,7 @@
 
     python -m gradekit.worker.replay --bundle FOLDER --submission JSON --recording FOLDER ...
 
-The worker's own steps are gone through again, with a recording in the kernel's place.
+The worker goes its way again, given a recording instead of kernels.
 It answers as long as a check puts the probes that were put before, in the same order;
 objects of the student's have a memory, so an answer is worth nothing out of its order.
 A check may stop earlier than it did. Whatever else it does, a new probe, another
@@ -29,22 +29,22 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from gradekit.core.bundle import Bundle, Question, contents_digest
-from gradekit.core.job import Limits
-from gradekit.core.marks import Mark, Outcome, Verdict
-from gradekit.worker import worker
-from gradekit.worker.judging import Judgement
-from gradekit.worker.kernel import Ended, UnansweredError
+from gradekit.core.job import Cell, Limits
+from gradekit.core.marks import Mark, Verdict
+from gradekit.worker.answers import CellRun, Judge
+from gradekit.worker.kernel import Answering, Ended, UnansweredError
+from gradekit.worker.process import begin, options, private_output
 from gradekit.worker.recording import (
     RecordedCheck,
-    RecordedQuestion,
     Recording,
     UnusableError,
-    asked,
-    digest_of,
+    probe_digest,
+    question_digest,
 )
+from gradekit.worker.worker import Worker
 
 
 class NotRecorded(BaseException):
@@ -69,8 +69,8 @@ class Tape:
     def find(self, question: str, name: str) -> RecordedCheck:
         """Go on to a check; those in between are no longer asked."""
         self._label, self._place = f"{question}, {name.removeprefix('test_')}", 0
-        for found, check in self._checks:
-            if (found, check.name) == (question, name):
+        for recorded_question, check in self._checks:
+            if (recorded_question, check.name) == (question, name):
                 self._check = check
                 return check
         raise self._missed("is new, or stands in another place")
@@ -88,7 +88,7 @@ class Tape:
             raise UnansweredError(self._check.ended)
         exchange = self._check.exchanges[self._place]
         self._place += 1
-        if exchange.probe != digest_of(frames):
+        if exchange.probe != probe_digest(frames):
             raise self._missed("asks something new")
         if isinstance(exchange.answer, Ended):
             self.alive = exchange.answer is not Ended.DIED
@@ -104,81 +104,89 @@ class Tape:
         if self._why:
             raise NotRecorded(self._why)
 
-    def _missed(self, what: str) -> NotRecorded:
-        self._why = f"{self._label} {what}"
+    def _missed(self, reason: str) -> NotRecorded:
+        self._why = f"{self._label} {reason}"
         return NotRecorded(self._why)
 
 
-class Replay(worker.Worker):
-    """One submission on its way through its questions, its answers read from a recording."""
+class RecordedAnswers:
+    """The answers of one submission, read from its recording; see `answers.Answers`."""
 
-    def __init__(self, bundle: Bundle, cells: Sequence[Mapping[str, Any]], recording: Recording,
-                 limits: Limits) -> None:  # fmt: skip
-        unhurried = replace(
-            limits, call_seconds=math.inf, check_seconds=math.inf, total_seconds=math.inf
-        )
-        super().__init__(bundle, cells, recording.seed, unhurried, "none")
-        self._recording, self._tape = recording, Tape(recording)
-        self._known = {question.name: question for question in recording.questions}
+    def __init__(self, bundle: Bundle, recording: Recording) -> None:
+        self._bundle, self._stops = bundle, recording.stops
+        self._tape = Tape(recording)
+        self._questions = {question.name: question for question in recording.questions}
         self._same_hidden = recording.hidden == contents_digest(bundle.folder / "hidden")
-        self._current: RecordedQuestion | None = None
+        self._question = ""  # whose checks are evaluated now
         self.judged: list[str] = []  # the questions whose checks were evaluated
+        self.timings = {"kernel": 0.0, "notebook": 0.0}  # nothing runs, so it takes no time
 
-    def _start(self) -> None:
-        """Start nothing: no code of the student's runs here."""
+    def __enter__(self) -> Self:
+        return self
 
-    def _run(self, place: int) -> None:
-        """Note what was noted when the cell ran."""
-        if place in self._recording.stops:
-            how, note = self._recording.stops[place]
-            self._notes.append(note)
-            self._stopped[self._cells[place]["id"]] = how
+    def __exit__(self, *_: object) -> None:
+        """End nothing: no code of the student's runs here."""
 
-    def _alive(self, _place: int) -> Any:
-        assert self._current is not None
-        checks = self._current.checks
-        if checks and checks[0].late is not None:
-            return None
-        self._tape.alive = True
-        return self._tape
+    def run(self, position: int) -> CellRun:
+        """Return what was noted when the cell ran."""
+        how, note = self._stops.get(position, (None, ""))
+        return CellRun(stopped=how, note=note)
 
-    def _question(self, question: Question, place: int) -> tuple[Mark, ...]:
-        return tuple(self._checked(question, place))  # nobody can have killed a recording
+    def marks(self, question: Question, position: int, judge: Judge) -> tuple[Mark, ...]:
+        """Return the recorded marks where no check has changed, else those that `judge` gives.
 
-    def _late(self, question: str, name: str) -> bool:
-        return bool(self._tape.find(question, name).late)
-
-    def _checked(self, question: Question, place: int) -> Iterator[Mark]:
-        known = self._current = self._known.get(question.name)
-        if known is None:
+        Raises
+        ------
+        NotRecorded
+            If the recording does not have what the checks ask now.
+        """
+        recorded = self._questions.get(question.name)
+        if recorded is None:
             raise NotRecorded(f"question {question.name} is new")
-        if known.place != place:
+        if recorded.place != position:
             raise NotRecorded(f"question {question.name}: its answer is looked for elsewhere now")
-        if self._same_hidden and known.digest == asked(self._bundle, question):
-            yield from known.marks
-            return
+        if self._same_hidden and recorded.digest == question_digest(self._bundle, question):
+            return recorded.marks
+        self._question = question.name
         self.judged.append(question.name)
-        for found in super()._checked(question, place):
-            if found.verdict is Verdict.UNMARKED:
-                raise NotRecorded(f"{question.name}, {found.name}: the check itself failed")
-            yield found
+        self._tape.alive = True
+        gone = bool(recorded.checks) and recorded.checks[0].late is not None
+        return tuple(self._decided(question, judge(None if gone else self._tape)))
 
-    def _judged(self, case: Any, hidden: bool, question: str, kernel: Any) -> Judgement:
-        self._tape.begin(question, case.body.test_func.__name__)
-        judgement = super()._judged(case, hidden, question, kernel)
-        self._tape.demand_answers()
-        return judgement
+    def _decided(self, question: Question, marks: Iterator[Mark]) -> Iterator[Mark]:
+        """Yield marks; one that a check's own fault prevents is no mark to publish."""
+        for mark in marks:
+            if mark.verdict is Verdict.UNMARKED:
+                raise NotRecorded(f"{question.name}, {mark.name}: the check itself failed")
+            yield mark
+
+    def is_late(self, check: str) -> bool:
+        return bool(self._tape.find(self._question, check).late)
+
+    def begin(self, check: str) -> None:
+        self._tape.begin(self._question, check)
+
+    def end(self, how: Ended | None = None) -> None:
+        if how is None:
+            self._tape.demand_answers()
+
+    def seconds_left(self) -> float:
+        return math.inf
+
+    def for_exhibits(self) -> Answering | None:
+        return None  # a recording holds what checks asked, not what was shown
 
 
-def replayed(bundle: Bundle, cells: Sequence[Mapping[str, Any]], path: Path,
-             limits: Limits) -> dict[str, Any]:  # fmt: skip
+def replayed(bundle: Bundle, cells: Sequence[Cell], path: Path, limits: Limits) -> dict[str, Any]:
     """Return {"outcome", "judged"}, or {"why"} where the recording cannot answer."""
+    unhurried = replace(limits, call_seconds=math.inf, check_seconds=math.inf)
     try:
-        replay = Replay(bundle, cells, Recording(path), limits)
-        outcome: Outcome = replay.outcome()
+        recording = Recording(path)
+        answers = RecordedAnswers(bundle, recording)
+        outcome = Worker(bundle, cells, answers, recording.seed, unhurried).outcome()
     except (UnusableError, NotRecorded) as error:
         return {"why": str(error)}
-    return {"outcome": outcome.to_json(), "judged": replay.judged}
+    return {"outcome": outcome.to_json(), "judged": answers.judged}
 
 
 def _apart(bundle: Bundle, item: Mapping[str, Any], folder: Path, limits: Limits) -> Any:
@@ -188,9 +196,9 @@ def _apart(bundle: Bundle, item: Mapping[str, Any], folder: Path, limits: Limits
     if child == 0:
         try:
             os.close(reading)
-            found = replayed(bundle, item["cells"], folder / item["recording"], limits)
+            judged = replayed(bundle, item["cells"], folder / item["recording"], limits)
             with os.fdopen(writing, "w", encoding="utf-8") as report:
-                json.dump(found, report)
+                json.dump(judged, report)
         except BaseException:  # noqa: BLE001 - what it was is for staff; the parent goes on
             traceback.print_exc()
         finally:
@@ -207,13 +215,13 @@ def _apart(bundle: Bundle, item: Mapping[str, Any], folder: Path, limits: Limits
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge a batch of recordings and print what was found, in their order."""
-    report = worker.private_output()
-    given = worker.options(arguments)
-    bundle = worker.begin(given)
-    limits = Limits.from_json(json.loads(given.limits))
-    batch = json.loads(given.submission.read_bytes())
+    report = private_output()
+    chosen = options(arguments)
+    bundle = begin(chosen)
+    limits = Limits.from_json(json.loads(chosen.limits))
+    batch = json.loads(chosen.submission.read_bytes())
     with report:
-        json.dump([_apart(bundle, item, given.recording, limits) for item in batch], report)
+        json.dump([_apart(bundle, item, chosen.recording, limits) for item in batch], report)
     return 0
 
 

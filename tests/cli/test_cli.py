@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from fakes import FakeSandbox, manifest
 
-from gradekit.cli.group import main
+from gradekit.cli.group import cli, main
 from gradekit.core.errors import AuthorError, GraderError
 
 
@@ -96,7 +97,7 @@ def test_only_some_are_graded_and_the_others_keep_their_row(sandbox: FakeSandbox
 def test_an_unknown_id_is_wrong_usage(sandbox: FakeSandbox, capsys: Capture) -> None:
     """The sentence offers the nearest id; nothing is graded."""
     assert grade(sandbox, "--only", "alicia") == 2
-    assert "nobody handed in under this id. Did you mean alice?" in capsys.readouterr().err
+    assert "there is no submission with this id. Did you mean alice?" in capsys.readouterr().err
     assert not sandbox.jobs
 
 
@@ -138,6 +139,11 @@ def failing(error: Exception) -> Callable[[str, Path], FakeSandbox]:
     [
         (AuthorError("cell 3: bad."), 3, "cell 3: bad.\n"),
         (GraderError("Docker\x1b[2J did not answer."), 5, "Docker\\x1b[2J did not answer.\n"),
+        (PermissionError(13, "Permission denied", "a/b"), 5, "a/b: permission denied. Allow this"),
+        (OSError(30, "Read-only file system", "a/b"), 5, "a/b: read-only file system. Allow this"),
+        (OSError(28, "No space left on device", b"a/b"), 5, "a/b: no space left on device. Make"),
+        (FileNotFoundError(2, "No such file", "a\x1b"), 5, "a\\x1b: no such file. Check that"),
+        (OSError("no file in it"), 5, "gradekit failed (OSError: no file in it)."),
         (KeyError("surprise"), 5, "gradekit failed (KeyError: 'surprise'). Run it again with"),
     ],
 )
@@ -166,14 +172,14 @@ def test_a_sandbox_that_protects_nothing_says_so(sandbox: FakeSandbox, capsys: C
     """Loudly, and on standard error."""
     grade(sandbox, "--sandbox", "none")
     assert sandbox.asked == [("none", Path("autograder"))]
-    assert "WARNING: --sandbox none protects nothing." in capsys.readouterr().err
+    assert "WARNING: --sandbox none does not isolate anything." in capsys.readouterr().err
 
 
 def test_files_of_the_staff_are_mentioned_not_graded(sandbox: FakeSandbox, capsys: Capture) -> None:
     """Whoever put a README beside the submissions reads that it has no row."""
     Path("class/README.md").write_text("the class of winter")
     grade(sandbox)
-    assert "they are the staff's: README.md" in capsys.readouterr().err
+    assert "skipped (not student submissions): README.md" in capsys.readouterr().err
     assert len(rows()) == 3
 
 
@@ -237,7 +243,7 @@ def test_a_fault_of_ours_is_tried_again_by_the_next_run(sandbox: FakeSandbox) ->
 def test_an_unknown_id_cannot_be_graded_again(sandbox: FakeSandbox, capsys: Capture) -> None:
     """A slip of the finger is named, with the option it stands behind."""
     assert grade(sandbox, "--again", "alcie") == 2
-    assert "--again alcie: nobody handed in under this id. Did you mean alice?" in (
+    assert "--again alcie: there is no submission with this id. Did you mean alice?" in (
         " ".join(capsys.readouterr().err.split())
     )
 
@@ -251,6 +257,16 @@ def test_the_help_teaches_and_fits_80_columns(capsys: Capture, arguments: list[s
     out = capsys.readouterr().out
     assert all(len(line) <= 80 for line in out.splitlines())
     assert len(out) > 150
+
+
+def test_the_help_names_each_command_once_and_cuts_nothing_off(capsys: Capture) -> None:
+    """A line of its own for each, with the whole first line of its own help."""
+    assert main(["--help"]) == 0
+    listed = capsys.readouterr().out.partition("An assignment:")[2]
+    for name, command in cli.commands.items():
+        first = " ".join((command.help or "").partition("\n")[0].split())
+        assert len(re.findall(rf"^  {name} ", listed, re.MULTILINE)) == 1, name
+        assert f"  {name:<9}  {first}\n" in listed, name
 
 
 def test_the_help_answers_at_once() -> None:

@@ -14,9 +14,9 @@ def test_the_pace_is_that_of_what_was_graded_now() -> None:
     """A hundred known ones took no time, so they promise nothing for the others."""
     tally = Tally(total=200)
     for _ in range(110):
-        tally.begin()
+        tally.start()
     for number in range(105):
-        tally.end("alice", failed=number > 103, known=number < 100)
+        tally.finish("alice", failed=number > 103, cached=number < 100)
     assert tally.words(60.0) == "5 running  1 ungraded  5.0/min  19 min left"
 
 
@@ -24,14 +24,14 @@ def test_nothing_is_promised_before_the_first_is_done() -> None:
     """What runs is all that is known."""
     tally = Tally(total=3)
     assert tally.words(1.0) == ""
-    tally.begin()
+    tally.start()
     assert tally.words(1.0) == "1 running"
 
 
 def test_a_long_time_is_told_in_hours_and_a_short_one_in_seconds() -> None:
     """As exactly as a guess can be."""
     tally = Tally(total=601)
-    tally.end("alice", failed=False, known=False)
+    tally.finish("alice", failed=False, cached=False)
     assert tally.words(60.0).endswith("10.0 h left")
     assert tally.words(0.1).endswith("600/min  60 s left")
 

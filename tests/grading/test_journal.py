@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 
 from gradekit.core.errors import GraderError
-from gradekit.core.job import Limits
 from gradekit.core.marks import Mark, QuestionMark, Report, Verdict
-from gradekit.grading.journal import FILE, Journal, key
+from gradekit.grading.journal import FILE, Journal
 
 MARK = Mark(name="flips", hidden=True, verdict=Verdict.PASSED, points=2.0, out_of=2.0)
 REPORT = Report(
@@ -66,20 +65,6 @@ def test_the_last_report_counts(tmp_path: Path) -> None:
         found = journal.find("k")
     assert found is not None
     assert found.seconds == 2.0
-
-
-def test_the_key_changes_with_everything_that_a_grade_depends_on() -> None:
-    """Submission, bundle, sandbox, limits, seed; and with nothing else."""
-    base = key("a", "b", "docker 1", Limits(), "s")
-    others = [
-        key("x", "b", "docker 1", Limits(), "s"),
-        key("a", "x", "docker 1", Limits(), "s"),
-        key("a", "b", "docker 2", Limits(), "s"),
-        key("a", "b", "docker 1", Limits(processes=1), "s"),
-        key("a", "b", "docker 1", Limits(), "x"),
-    ]
-    assert len({base, *others}) == 6
-    assert base == key("a", "b", "docker 1", Limits(), "s")
 
 
 def test_a_second_gradekit_is_refused(tmp_path: Path) -> None:

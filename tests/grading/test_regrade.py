@@ -19,21 +19,22 @@ import pytest
 
 from gradekit.author.build import build_assignment
 from gradekit.author.manifest import digests
-from gradekit.cli.changes import lines
 from gradekit.cli.group import main
+from gradekit.cli.regrade import change_lines
 from gradekit.core.bundle import Bundle
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome, Report
-from gradekit.grading.grader import Grader, grade_class
+from gradekit.grading.grader import Grader
 from gradekit.grading.journal import Journal
 from gradekit.grading.regrade import Change, Regrader
 from gradekit.grading.results import Results
+from gradekit.grading.run import grade_handins
 from gradekit.sandbox.docker import DockerSandbox
 from gradekit.sandbox.local import LocalSandbox
 from gradekit.sandbox.prepare import prepare_bundle
-from gradekit.submission.find import HandIn, find_hand_ins, read_contents
-from gradekit.submission.parse import parse_submission
-from gradekit.worker.kernel.kernel import Ended, UnansweredError
+from gradekit.submission.find import HandIn, find_hand_ins
+from gradekit.submission.parse import read_notebook
+from gradekit.worker.kernel.answering import Ended, UnansweredError
 from gradekit.worker.recording import FOOTER, MAGIC, MAX_BYTES, Recorder, Recording, UnusableError
 from masters.edit import AVERAGES
 
@@ -82,7 +83,7 @@ class Room:
         ready = prepare_bundle(bundle, self.folder / "cache")
         return {
             "bundle": Bundle.load(bundle), "sandbox": sandbox(ready, "bubblewrap"),
-            "limits": LIMITS, "key": KEY, "journal": journal,
+            "limits": LIMITS, "secret": KEY, "journal": journal,
         }  # fmt: skip
 
     def results(self, name: str = "results") -> Results:
@@ -98,7 +99,7 @@ class Room:
         wanted = [one for one in self.handins if not ids or one.id in ids]
         with Journal(results.folder) as journal:
             grader = Grader(**self.given(bundle, sandbox, journal))
-            grade_class(wanted, grader, results, jobs=2, done=done)
+            grade_handins(wanted, grader, results, jobs=2, done=done)
         return found
 
     def changes(self, bundle: Path, publish: bool = False, results: Results | None = None,
@@ -211,7 +212,7 @@ def test_a_check_that_asks_something_new_needs_a_sandbox(found: dict[str, Change
 
 def test_who_moves_and_why_is_said(found: dict[str, Change]) -> None:
     """Up, down, the rest, and whom a sandbox is needed for, in lines that fit."""
-    text = list(lines(list(found.values()), 1.0))
+    text = list(change_lines(list(found.values()), 1.0))
     assert "points to earn: 10 -> 9" in text
     up = text[text.index("up, 1:") + 1]
     assert up == "  almost  7 / 10 -> 9 / 9  moving_average (random signals)"
@@ -231,9 +232,9 @@ def test_what_was_published_is_not_graded_again(room: Room, looser: Path, tmp_pa
 
 NEEDS: dict[str, Callable[[Room], dict[str, Change]]] = {
     "gradekit, the sandbox, a package, a limit": lambda room: room.changes(
-        room.bundle, key="x", limits=replace(LIMITS, processes=64)
+        room.bundle, secret="x", limits=replace(LIMITS, processes=64)
     ),
-    "another --seed": lambda room: room.changes(room.bundle, key="summer"),
+    "another --seed": lambda room: room.changes(room.bundle, secret="summer"),
     "a file students get changed": lambda room: room.changes(
         room.changed("files", "files/helpers.py", "scale=0.2", "scale=0.3")
     ),
@@ -273,18 +274,19 @@ def test_a_recording_from_docker_is_judged_in_its_own_image(
     room: Room, looser: Path, tmp_path: Path
 ) -> None:
     """It comes out of the container, goes into one with the changed checks, and answers."""
-    jobs = [Job(notebook=b"", seed="5eed", limits=LIMITS, recording=str(tmp_path / "new"))]
+    new = str(tmp_path / "new")
     for bundle in (room.bundle, looser):
         ready = prepare_bundle(bundle, tmp_path)
         shutil.copy(REPOSITORY / "autograder" / "requirements.txt", ready)  # one image for all
         sandbox = DockerSandbox(ready)
         if bundle is room.bundle:
             handin = next(one for one in room.handins if one.id == "almost")
-            notebook = parse_submission(read_contents(handin), handin).notebook
-            graded = sandbox.grade(replace(jobs[0], notebook=notebook))
+            cells = read_notebook(handin).cells
+            job = Job.of(cells, seed="5eed", limits=LIMITS, recording=new)
+            graded = sandbox.grade(job)
             met = sandbox.environment
     assert sandbox.environment == met
-    item = {"cells": json.loads(notebook)["cells"], "recording": "new"}
+    item = {"cells": list(cells), "recording": "new"}
     batch = Job(notebook=json.dumps([item]).encode(), seed="00", limits=LIMITS,
                 recording=str(tmp_path))  # fmt: skip
     [found] = json.loads(sandbox.replay(batch))
@@ -438,7 +440,7 @@ def test_the_command_asks_before_it_publishes(
     assert main(regrade, refusing) == 2
     said = capsys.readouterr()
     assert "up, 1:\n  almost" in said.out
-    assert "Nothing was written. Add --yes to publish this." in said.err
+    assert "Nothing was written. Add --yes to publish these changes." in said.err
     assert main([*regrade, "--dry-run"], refusing) == 0
     assert gradebook.read_bytes() == before
     assert main([*regrade, "--yes"], refusing) == 0

@@ -31,7 +31,7 @@ def report(submission: str = "alice", reason: str | None = None, points: float =
         sha256="0" * 64,
         reason=reason,
         out_of=4.0,
-        seconds=1.25,
+        seconds=1.2,
         notes=("cell conv1d was moved",),
         questions=() if reason else questions,
     )
@@ -65,6 +65,15 @@ def test_points_are_the_same_decimal_number_everywhere(tmp_path: Path) -> None:
     written = json.loads((tmp_path / "a.json").read_text())
     assert (written["points"], written["out_of"], written["questions"][0]["points"]) == (0.3,) * 3
     assert table([made], ["fc"]).splitlines()[1] == "a,graded,0.3,0.3,0.3,"
+
+
+def test_a_third_of_a_point_keeps_six_places(tmp_path: Path) -> None:
+    """Thirds add up to whole points for whoever adds the columns, to a millionth."""
+    third = QuestionMark(name="fc", checks=(mark("a", 1 / 3, 1.0),))
+    made = Report(submission="a", file="a", sha256="", reason=None, out_of=1.0, questions=(third,))
+    Results(tmp_path, ["a"]).save(made)
+    assert json.loads((tmp_path / "a.json").read_text())["points"] == 0.333333
+    assert table([made], ["fc"]).splitlines()[1] == "a,graded,0.333333,1.0,0.333333,"
 
 
 @pytest.mark.parametrize(
@@ -110,28 +119,55 @@ def test_a_damaged_report_counts_as_none(tmp_path: Path, text: str) -> None:
     assert Results(tmp_path, ["alice"]).load("alice") is None
 
 
-def test_a_full_disk_keeps_the_old_report_and_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_keeps_the_old_report_and_is_told(tmp_path: Path) -> None:
     """Half a report never replaces a whole one."""
     results = Results(tmp_path, ["alice"])
     results.save(report())
     before = results.path("alice").read_bytes()
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(results_module.os, "fsync", full)
+    (tmp_path / ".alice.json.new").symlink_to("/dev/full")  # where a report is written first
     with pytest.raises(GraderError, match="No space left on device"):
         results.save(report(points=1.0))
     assert results.path("alice").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["alice.json"]
 
 
 def test_a_file_in_the_place_of_the_results_is_told(tmp_path: Path) -> None:
-    """The sentence names the path and the option."""
+    """The sentence names the path and what to do."""
     (tmp_path / "results").write_text("")
-    with pytest.raises(GraderError, match=r"results: could not be written .* --results"):
-        Results(tmp_path / "results", [])
+    with pytest.raises(GraderError, match=r"results/a\.json: could not be written .* folder\."):
+        Results(tmp_path / "results", ["a"]).save(report("a"))
+
+
+def test_a_class_is_read_from_its_reports_alone(tmp_path: Path) -> None:
+    """The gradebook is a view: a spreadsheet may have saved it in any form, or lost it."""
+    class_ = [report("bo"), report("a/b"), report("zoë", reason="zoë.ipynb: empty")]
+    Results(tmp_path, [one.submission for one in class_]).save_class(class_, QUESTIONS)
+    (tmp_path / "gradebook.csv").write_bytes(b"\xff;saved by a spreadsheet")
+    (tmp_path / "canvas.json").write_text('{"score": 4.0}')  # an export beside the reports
+    assert Results(tmp_path).reports() == sorted(class_, key=lambda one: one.submission)
+
+
+def test_results_of_an_older_gradekit_are_read(tmp_path: Path) -> None:
+    """Reports without claims, timings, incidents, exhibits and blame have their points."""
+    old = results_module.document(report())
+    for name in ("timings", "incidents", "exhibits", "ours"):
+        del old[name]
+    for check in (check for question in old["questions"] for check in question["checks"]):
+        del check["claim"]
+    (tmp_path / "alice.json").write_text(json.dumps(old))
+    (tmp_path / "gradebook.csv").write_text(table([report()], QUESTIONS))
+    assert Results(tmp_path).reports() == [report()]
+
+
+def test_who_is_gone_from_the_class_is_set_aside(tmp_path: Path) -> None:
+    """The report is moved, not deleted; what is no report stays where it is."""
+    Results(tmp_path, ["alice", "bo"]).save_class([report("alice"), report("bo")], QUESTIONS)
+    (tmp_path / "notes.json").write_text("[1, 2]")
+    Results(tmp_path, ["alice"]).save_class([report("alice")], QUESTIONS)
+    assert Results(tmp_path).reports() == [report("alice")]
+    assert (tmp_path / "earlier" / "bo.json").is_file()
+    assert (tmp_path / "notes.json").is_file()
 
 
 def test_awkward_ids_get_safe_and_different_file_names() -> None:

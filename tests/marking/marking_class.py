@@ -1,4 +1,4 @@
-"""A class with written answers, graded by a fake sandbox: what the tests of the desk share."""
+"""A class with written answers, graded by a fake sandbox: what the tests of marking share."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from typing import Any
 from fakes import FakeSandbox, manifest
 
 from gradekit.cli.group import main
+from gradekit.core.bundle import Bundle
+from gradekit.core.rubric import load
+from gradekit.grading.journal import Journal
+from gradekit.grading.results import Results
+from gradekit.marking.marking import STEP, Marking, ProposedMark
+from gradekit.submission.find import find_hand_ins
 
 ASKED = "### Question `findings`\n\nWhat did you find?"
 UNTOUCHED = "*Write your answer here.*"
@@ -22,11 +28,11 @@ ANSWERS = {
 RUBRIC = "- 1: more <filters> help"
 
 
-def build(folder: Path) -> None:
-    """Write a bundle with one automatic question and a written one of 4 points."""
+def build(folder: Path, out_of: float = 4.0) -> None:
+    """Write a bundle with one automatic question and a written one of so many points."""
     data: dict[str, Any] = manifest()
     found = {"cells": ["findings"], "handed_out": [{"cell_type": "markdown", "source": UNTOUCHED}]}
-    data["questions"][1] |= found
+    data["questions"][1] |= {**found, "out_of": out_of}
     data["cells"] = ["a", "asked", "findings", "end"]
     (folder / "autograder/tests").mkdir(parents=True, exist_ok=True)
     (folder / "autograder/tests/conv1d.py").write_text("")
@@ -62,6 +68,26 @@ def fill(folder: Path) -> None:
 def grade(*options: str) -> int:
     """Grade `submissions`, by the same sandbox each time."""
     return main(["grade", *options], choose=FakeSandbox().choose)
+
+
+def of_class(journal: Journal, step: float = STEP) -> Marking:
+    """Return the marking of the class in the working folder, by a person called tess."""
+    handins = find_hand_ins(Path("submissions"))
+    return Marking(
+        bundle=Bundle.load(Path("autograder")),
+        rubrics=load(Path("autograder")),
+        handins=handins,
+        results=Results(Path("results"), [handin.id for handin in handins]),
+        journal=journal,
+        clock=lambda: 1.0,
+        who="tess",
+        step=step,
+    )
+
+
+def proposed(submission: str, points: float | None, comment: str = "") -> ProposedMark:
+    """Return a mark for an answer to `findings`."""
+    return ProposedMark(question="findings", submission=submission, points=points, comment=comment)
 
 
 def rows() -> dict[str, dict[str, str]]:

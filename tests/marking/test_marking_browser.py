@@ -43,7 +43,7 @@ def written(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 @pytest.fixture(scope="module")
 def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     """One browser for all of these."""
-    with browser.window(tmp_path_factory.mktemp("desk") / "chromium") as found:
+    with browser.window(tmp_path_factory.mktemp("marking") / "chromium") as found:
         yield found
 
 
@@ -116,7 +116,7 @@ def test_nothing_is_lost_when_the_server_is_killed(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_desk_can_be_used_by_everybody(page: Page, scheme: str) -> None:
+def test_the_pages_can_be_used_by_everybody(page: Page, scheme: str) -> None:
     """axe-core finds nothing; names are hidden until asked for; a button gives 0 in bulk."""
     page.emulate_media(color_scheme=scheme)
     with written(Path.cwd()) as (address, _):

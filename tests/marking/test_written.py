@@ -9,16 +9,14 @@ from pathlib import Path
 
 import marking_class
 import pytest
-from marking_class import ANSWERS, grade, hand_in, report, rows
+from marking_class import ANSWERS, grade, hand_in, of_class, proposed, report, rows
 
 from gradekit.cli.group import main
 from gradekit.core.bundle import Bundle
 from gradekit.core.errors import GraderError, SubmissionError
 from gradekit.core.rubric import load
 from gradekit.grading.journal import WRITTEN, Journal
-from gradekit.grading.results import Results
-from gradekit.grading.written_answers import Places, State, answers
-from gradekit.marking.marking import Desk, Given
+from gradekit.grading.written_answers import AnswerFinder, AnswerState, find_answers
 from gradekit.platforms.export import export_grades
 from gradekit.submission.find import find_hand_ins
 
@@ -34,29 +32,12 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def desk(journal: Journal) -> Desk:
-    handins = find_hand_ins(Path("submissions"))
-    results = Results(Path("results"), [one.id for one in handins])
-    bundle = Bundle.load(Path("autograder"))
-    return Desk(
-        bundle=bundle,
-        rubrics=load(Path("autograder")),
-        handins=handins,
-        results=results,
-        journal=journal,
-        clock=lambda: 1.0,
-        who="tess",
-    )
-
-
 def give(**points: float | None) -> None:
     """Mark answers to `findings` and bring the views up, as `gradekit written` does."""
     with Journal(Path("results"), WRITTEN) as journal:
-        table = desk(journal)
-        table.give(
-            "findings", [Given(submission=n, points=p, comment="") for n, p in points.items()]
-        )
-        table.write_views()
+        marking = of_class(journal)
+        marking.save([proposed(name, value) for name, value in points.items()])
+        marking.write_views()
 
 
 # Finding them
@@ -94,7 +75,7 @@ def test_an_answer_is_found_whatever_became_of_its_cells(change: str, room: Path
     edit, expected = CHANGES[change]
     edit(cells)
     bundle = Bundle.load(Path("autograder"))
-    places, note = Places(bundle, cells, load(Path("autograder"))).of(bundle.questions[1])
+    places, note = AnswerFinder(bundle, cells, load(Path("autograder"))).find(bundle.questions[1])
     assert [cells[place]["source"] for place in places] == expected
     assert bool(note) == (change in ("in a cell of its own id", "without any id"))
 
@@ -106,7 +87,7 @@ def test_an_answer_that_is_not_found_is_not_an_empty_one(room: Path) -> None:
         cells[number] |= {"id": f"x{number}", "source": "Something else."}
     cells.reverse()
     bundle = Bundle.load(Path("autograder"))
-    found = Places(bundle, cells, load(Path("autograder"))).of(bundle.questions[1])
+    found = AnswerFinder(bundle, cells, load(Path("autograder"))).find(bundle.questions[1])
     assert found == ([], "no cell for this answer was found; look into the notebook.")
 
 
@@ -114,13 +95,15 @@ def test_what_was_handed_out_is_no_answer_and_a_broken_file_is_not_empty(room: P
     """An untouched cell is empty; without a notebook there is nothing to say of it."""
     Path("submissions/eve.ipynb").write_text("{")
     bundle, rubrics = Bundle.load(Path("autograder")), load(Path("autograder"))
-    found = {one.id: answers(one, bundle, rubrics)[0] for one in find_hand_ins(Path("submissions"))}
+    found = {
+        one.id: find_answers(one, bundle, rubrics)[0] for one in find_hand_ins(Path("submissions"))
+    }
     assert {name: answer.state for name, answer in found.items()} == {
-        "alice": State.WRITTEN,
-        "bo": State.EMPTY,
-        "chen": State.WRITTEN,
-        "dana": State.WRITTEN,
-        "eve": State.UNREADABLE,
+        "alice": AnswerState.WRITTEN,
+        "bo": AnswerState.EMPTY,
+        "chen": AnswerState.WRITTEN,
+        "dana": AnswerState.WRITTEN,
+        "eve": AnswerState.UNREADABLE,
     }
     assert found["dana"].text == ANSWERS["dana"]
     assert "not a notebook" in found["eve"].note
@@ -196,7 +179,7 @@ def test_points_belong_to_the_text_that_was_read(room: Path) -> None:
     grade()
     assert "findings" not in rows()["alice"], "no answer of the class has points now"
     with Journal(Path("results"), WRITTEN) as journal:
-        entry = desk(journal).entry("findings", "alice")
+        entry = of_class(journal).answer("findings", "alice")
     assert (entry.changed, entry.points) == (True, None)
     hand_in(room, "alice", ANSWERS["alice"])
     grade()
@@ -213,27 +196,68 @@ def test_points_can_be_taken_back(room: Path) -> None:
     assert report("alice")["out_of"] == 2.0
 
 
+def test_a_mark_keeps_who_gave_it_when_and_its_comment_as_lines(room: Path) -> None:
+    """Control characters are spelled out before a comment goes to a student."""
+    with Journal(Path("results"), WRITTEN) as journal:
+        marking = of_class(journal)
+        marking.save([proposed("bo", None, "see\x1b me\n\tsoon")])
+        assert marking.give_zero_to_empty("findings") == 1
+        [mark] = journal.human_marks()
+    assert (mark.points, mark.comment) == (0.0, "see\\x1b me\n    soon")
+    assert (mark.who, mark.when) == ("tess", 1.0)
+
+
 def test_empty_answers_get_nothing_at_one_stroke(room: Path) -> None:
     """Only those that say nothing, and none that has points already."""
     with Journal(Path("results"), WRITTEN) as journal:
-        table = desk(journal)
-        assert table.give_nothing_to_empty("findings") == 1
-        assert table.give_nothing_to_empty("findings") == 0
-        assert table.entry("findings", "bo").points == 0
-        assert table.entry("findings", "alice").points is None
+        marking = of_class(journal)
+        assert marking.give_zero_to_empty("findings") == 1
+        assert marking.give_zero_to_empty("findings") == 0
+        assert marking.answer("findings", "bo").points == 0
+        assert marking.answer("findings", "alice").points is None
 
 
 @pytest.mark.parametrize("points", [-0.5, 4.5, 0.3])
 def test_points_are_within_the_question_and_in_steps(points: float, room: Path) -> None:
     """None of a batch is given if one is wrong."""
     with Journal(Path("results"), WRITTEN) as journal:
-        table = desk(journal)
-        wanted = [
-            Given(submission=n, points=p, comment="") for n, p in {"bo": 1, "alice": points}.items()
-        ]
+        marking = of_class(journal)
+        marks = [proposed("bo", 1), proposed("alice", points)]
         with pytest.raises(SubmissionError, match=f"{points:g} points. Give"):
-            table.give("findings", wanted)
-        assert table.entry("findings", "bo").points is None
+            marking.save(marks)
+        assert marking.answer("findings", "bo").points is None
+
+
+@pytest.mark.parametrize(("characters", "fits"), [(2000, True), (2001, False)])
+def test_a_comment_has_a_limit(characters: int, fits: bool, room: Path) -> None:
+    """The limit is one that the page knows too, and the sentence names both numbers."""
+    with Journal(Path("results"), WRITTEN) as journal:
+        refusal = of_class(journal).refusal(proposed("alice", 1, "x" * characters))
+    assert refusal == (
+        "" if fits else "findings: the comment has 2001 characters. Give at most 2000."
+    )
+
+
+def test_an_answer_that_cannot_be_read_gets_no_points(room: Path) -> None:
+    """Nobody has seen it, so it is no answer worth 0."""
+    (room / "submissions/eve.ipynb").write_text("{")
+    with Journal(Path("results"), WRITTEN) as journal:
+        marking = of_class(journal)
+        assert marking.answer("findings", "eve").locked
+        with pytest.raises(SubmissionError, match="no notebook was handed in"):
+            marking.save([proposed("eve", 0)])
+        assert marking.give_zero_to_empty("findings") == 1  # bo's, not eve's
+
+
+def test_full_points_can_be_given_off_the_step(room: Path) -> None:
+    """Of 2.25 points by halves, 2.25 is right and 1.75 is not."""
+    marking_class.build(room, out_of=2.25)
+    with Journal(Path("results"), WRITTEN) as journal:
+        marking = of_class(journal, step=0.5)
+        marking.save([proposed("alice", 2.25)])
+        assert marking.answer("findings", "alice").points == 2.25
+        with pytest.raises(SubmissionError, match=r"1\.75 points\. Give a multiple of 0\.5"):
+            marking.save([proposed("bo", 1.75)])
 
 
 def test_written_and_grade_do_not_hold_one_folder_together(room: Path) -> None:
@@ -307,14 +331,14 @@ def test_a_spreadsheet_brings_the_points_back(room: Path, capsys: Capture) -> No
 def test_no_cell_of_the_table_is_computed(room: Path) -> None:
     """Not the answers, not the comments, and no line of one, however a program splits it."""
     with Journal(Path("results"), WRITTEN) as journal:
-        desk(journal).give("findings", [Given(submission="bo", points=1, comment="=cmd\n@x;+1")])
+        of_class(journal).save([proposed("bo", 1, "=cmd\n@x;+1")])
     for line in table_of():
         for text in (line["answer"], line["comment"], line["submission"]):
             for piece in text.replace(";", "\n").split("\n"):
                 assert not piece.lstrip().startswith(("=", "+", "-", "@")), piece
 
 
-def test_a_wrong_row_is_named_and_nothing_is_taken_over(room: Path, capsys: Capture) -> None:
+def test_a_wrong_row_is_named_and_nothing_is_imported(room: Path, capsys: Capture) -> None:
     """Every wrong row at once, each with its column."""
     lines = table_of()
     for n, points in enumerate(("5", "two", "1", "1")):
@@ -326,7 +350,7 @@ def test_a_wrong_row_is_named_and_nothing_is_taken_over(room: Path, capsys: Capt
     assert "back.csv, row 3, column points: not a number" in said
     assert "back.csv, row 4, column submission: nobody handed in under this id" in said
     assert "back.csv, row 6: the same answer as row 5" in said
-    assert "Nothing was taken over." in said
+    assert "Nothing was imported." in said
     assert all(not line["points"] for line in table_of())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from gradekit.core.exhibits import made
 from gradekit.core.marks import Incident, Mark, QuestionMark, Report, Verdict
 from gradekit.pages import feedback
 from gradekit.quality.redteam import decoy
-from gradekit.quality.redteam.decoy import Bait
+from gradekit.quality.redteam.decoy import Decoy
 from gradekit.sandbox.local import LocalSandbox
 from masters.edit import AVERAGES
 
@@ -98,6 +99,19 @@ def test_what_raised_what_was_repaired_and_the_time_are_told() -> None:
     assert "36 s in all; of that 30 s for your cells, 4 s for the checks" in shown
 
 
+def test_points_and_losses_of_each_question_are_told() -> None:
+    """What was earned, what was lost, and how many questions are complete."""
+    right, half = mark(Verdict.PASSED, ""), mark(Verdict.FAILED, "No.")
+    questions = (
+        QuestionMark(name="conv1d", checks=(right, right)),
+        QuestionMark(name="fc", checks=(right, half, half)),
+    )
+    shown = " ".join(text(report(questions=questions, out_of=10.0)).split())
+    assert "6 of 10 points" in re.sub(r"<[^>]*>", "", shown)
+    assert "1 of 2 questions with full points." in shown
+    assert re.findall(r"−([\d.]+)", shown) == ["4"]
+
+
 def test_without_points_the_reason_stands_there_and_that_it_is_not_zero() -> None:
     """A student without a score is not told that there were no points."""
     shown = text(report(reason="alice.ipynb: the file is empty. Hand it in again.", questions=()))
@@ -175,15 +189,15 @@ PEAK = "position_of_peak = int(np.argmax(np.convolve(pulse, np.ones(15), 'valid'
 
 
 @pytest.fixture(scope="module")
-def laid(tmp_path_factory: pytest.TempPathFactory) -> Bait:
+def laid(tmp_path_factory: pytest.TempPathFactory) -> Decoy:
     """A bundle with words planted in it, and exhibits."""
-    made_bait = decoy.lay(AVERAGES, tmp_path_factory.mktemp("bait"))
-    (made_bait.bundle.folder / "hidden" / "exhibits.py").write_text(EXHIBITS, encoding="utf-8")
-    return made_bait
+    decoy_copy = decoy.build_decoy(AVERAGES, tmp_path_factory.mktemp("decoy"))
+    (decoy_copy.bundle.folder / "hidden" / "exhibits.py").write_text(EXHIBITS, encoding="utf-8")
+    return decoy_copy
 
 
 @pytest.fixture(scope="module")
-def results(laid: Bait, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def results(laid: Decoy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A class of two in bubblewrap: nothing answered, and most answered wrongly."""
     folder = tmp_path_factory.mktemp("class")
     (folder / "class").mkdir()
@@ -204,13 +218,13 @@ def load(results: Path, name: str) -> Report:
 
 
 @pytest.mark.bubblewrap
-def test_nothing_hidden_is_in_any_feedback(results: Path, laid: Bait) -> None:
+def test_nothing_hidden_is_in_any_feedback(results: Path, laid: Decoy) -> None:
     """Words planted in hidden checks, their names and files reach staff, and no student."""
     pages = sorted((results / "feedback").glob("*.html"))
     assert [page.stem for page in pages] == ["blank", "wrong"]
     for page in pages:
-        assert laid.found_in(page.read_text("utf-8")) is None
-    assert laid.found_in((results / "wrong.json").read_text("utf-8")) is not None
+        assert laid.leaked_places(page.read_text("utf-8")) is None
+    assert laid.leaked_places((results / "wrong.json").read_text("utf-8")) is not None
 
 
 @pytest.mark.bubblewrap

@@ -10,13 +10,14 @@ from pathlib import Path
 import lms
 import pytest
 
-from gradekit.core.errors import GraderError, SubmissionError
+from gradekit.cli.group import main
+from gradekit.core.errors import SubmissionError
 from gradekit.core.marks import Mark, QuestionMark, Report, Verdict
 from gradekit.grading.results import Results
 from gradekit.platforms import roster
 from gradekit.platforms.collect import collect_download
-from gradekit.platforms.export import export_grades, write_export
-from gradekit.platforms.roster import Row
+from gradekit.platforms.export import export_grades
+from gradekit.platforms.roster import RosterRow
 
 MARKS = {"101": 3.5, "102": 0.1 + 0.2, "103": 0.0}
 
@@ -47,11 +48,12 @@ def results_of(folder: Path, marks: dict[str, float | None], out_of: float = 4.0
     reports = [report(name, points, out_of) for name, points in marks.items()]
     for one in reports:
         results.save(one)
-    results.write_gradebook(reports, ["fc", "lenet"])
+    results.save_class(reports, ["fc", "lenet"])
     return folder
 
 
 def template(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     return path
 
@@ -67,12 +69,12 @@ def test_canvas_round_trip_gives_every_student_the_right_mark(tmp_path: Path, gr
     collect_download(lms.canvas_download(tmp_path), tmp_path / "in")
     book = template(tmp_path / "book.csv", lms.canvas_gradebook())
     done = export_grades(
-        "canvas", graded, roster=tmp_path / "in" / roster.NAME, template=book, column="Exercise 9"
+        "canvas", graded, roster=tmp_path / "in" / roster.ROSTER, template=book, column="Exercise 9"
     )
     scores, possible = lms.COURSE.take(done.data)
     assert scores == {"Exercise 9": {101: "3.5", 102: "0.3", 103: "0", 104: ""}}
     assert possible == {"Exercise 9": "4.00"}
-    assert done.left == []
+    assert done.without_grade == []
 
 
 @pytest.mark.parametrize("separator", [",", ";"])
@@ -89,16 +91,16 @@ def test_canvas_finds_the_column_by_title_number_or_header(
         assert data.count(b"\r\n") == data.count(b"\n") == 6
         header = next(csv.reader(data.decode("utf-8-sig").splitlines(), delimiter=separator))
         assert header == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", title]
-    with pytest.raises(SubmissionError, match=r"no assignment Nets\? Say one with --column"):
+    with pytest.raises(SubmissionError, match=r"no assignment Nets\. Name one with --column"):
         export_grades("canvas", graded, template=book, column="Nets")
-    with pytest.raises(SubmissionError, match=r"which one\?"):
+    with pytest.raises(SubmissionError, match="it has several assignments"):
         export_grades("canvas", graded, template=book)
 
 
 def test_canvas_without_a_template_names_the_new_assignment(tmp_path: Path, graded: Path) -> None:
     """Its title is the teacher's words, never ours; names are matched where ids are not known."""
     collect_download(lms.canvas_download(tmp_path), tmp_path / "in")
-    people = tmp_path / "in" / roster.NAME
+    people = tmp_path / "in" / roster.ROSTER
     with pytest.raises(SubmissionError, match="or a title with --column"):
         export_grades("canvas", graded, roster=people)
     done = export_grades("canvas", graded, roster=people, column="Exercise 10")
@@ -107,14 +109,15 @@ def test_canvas_without_a_template_names_the_new_assignment(tmp_path: Path, grad
     assert possible == {"NEW Exercise 10": "4"}
 
 
-def test_who_is_excused_in_canvas_stays_so(tmp_path: Path, graded: Path) -> None:
+@pytest.mark.parametrize("decision", ["EX", "N/A"])
+def test_who_is_excused_in_canvas_stays_so(decision: str, tmp_path: Path, graded: Path) -> None:
     """EX and N/A are the teacher's decisions; a number would undo them."""
     lines = lms.canvas_gradebook().decode().splitlines()
-    lines[3] = lines[3].replace("7.50,,", "7.50,EX,")
+    lines[3] = lines[3].replace("7.50,,", f"7.50,{decision},")
     book = template(tmp_path / "book.csv", "\r\n".join(lines).encode())
     done = export_grades("canvas", graded, template=book, column="4711")
-    assert lms.COURSE.take(done.data)[0]["Exercise 9"][101] == "EX"
-    assert done.left == ["101: the template says EX; left so"]
+    assert lms.COURSE.take(done.data)[0]["Exercise 9"][101] == decision
+    assert done.without_grade == [f"101: the template says {decision}, which was not changed"]
 
 
 @pytest.mark.parametrize("language", lms.LANGUAGES, ids=lambda language: language[0])
@@ -125,13 +128,13 @@ def test_moodle_round_trip_gives_every_student_the_right_mark(
     """In any language the grade lands in its column, and nothing else in the sheet changes."""
     collect_download(lms.moodle_download(tmp_path, folders), tmp_path / "in")
     sheet = template(tmp_path / "sheet.csv", lms.moodle_worksheet(language))
-    done = export_grades("moodle", graded, roster=tmp_path / "in" / roster.NAME, template=sheet)
+    done = export_grades("moodle", graded, roster=tmp_path / "in" / roster.ROSTER, template=sheet)
     grades, feedback = lms.moodle_takes(done.data, language)
     assert grades == {101: 3.5, 102: 0.3, 103: 0.0}
     assert done.data.startswith(b"\xef\xbb\xbf")
     assert b"\r" not in done.data  # Moodle's own line ends
     assert feedback == lms.moodle_takes(sheet.read_bytes(), language)[1]
-    assert done.left == []
+    assert done.without_grade == []
 
 
 def test_gradescope_round_trip_gives_every_student_the_right_mark(
@@ -140,7 +143,7 @@ def test_gradescope_round_trip_gives_every_student_the_right_mark(
     """Students of a Gradescope download are found in Canvas's gradebook by their number."""
     collect_download(lms.gradescope_download(tmp_path), tmp_path / "in")
     book = template(tmp_path / "book.csv", lms.canvas_gradebook())
-    people = tmp_path / "in" / roster.NAME
+    people = tmp_path / "in" / roster.ROSTER
     text = people.read_text("utf-8").replace(",101,", ",S101,").replace(",102,", ",S102,")
     people.write_text(text.replace(",103,", ",S103,"), "utf-8")
     done = export_grades("canvas", graded, roster=people, template=book, column="Exercise 9")
@@ -201,28 +204,28 @@ def test_the_ungraded_are_left_empty_and_named(tmp_path: Path) -> None:
     rows = list(csv.reader(done["csv"].data.decode("utf-8-sig").splitlines()))
     assert rows[2] == ["102", "", "102", "", "", "4", "", "", "the machine failed; run it again"]
     for filled in done.values():
-        assert "102: the machine failed; run it again" in filled.left
-    assert "999: the template has no student with the id 999" in done["moodle"].left
+        assert "102: the machine failed; run it again" in filled.without_grade
+    assert "999: the template has no student with the id 999" in done["moodle"].without_grade
     alone = json.loads(export_grades("gradescope", results, only="102").data)
     assert set(alone) == {"output", "visibility"}
 
 
 def test_a_student_whose_work_could_not_be_taken_is_named(tmp_path: Path, graded: Path) -> None:
     """Whoever is in the roster and not among the results is not forgotten."""
-    rows = [Row(submission=name, id=name) for name in MARKS]
-    rows.append(Row(submission="104", name="Dana", id="104", notes="hw.ipynb: a link"))
+    rows = [RosterRow(submission=name, id=name) for name in MARKS]
+    rows.append(RosterRow(submission="104", name="Dana", id="104", notes="hw.ipynb: a link"))
     people = tmp_path / "roster.csv"
-    people.write_text(roster.text(rows), "utf-8")
+    people.write_bytes(roster.roster_csv(rows))
     done = export_grades("csv", graded, roster=people)
-    assert done.left == ["104 Dana: hw.ipynb: a link"]
+    assert done.without_grade == ["104 Dana: hw.ipynb: a link"]
     assert b"104,Dana,104,,,,,,hw.ipynb: a link" in done.data
 
 
 def test_late_and_group_work_are_in_the_table(tmp_path: Path, graded: Path) -> None:
     """The late flag survives to the table, and both of a group have its mark."""
-    rows = [Row(submission="101", id=id_, late="yes") for id_ in ("101", "104")]
+    rows = [RosterRow(submission="101", id=id_, late="yes") for id_ in ("101", "104")]
     people = tmp_path / "roster.csv"
-    people.write_text(roster.text(rows), "utf-8")
+    people.write_bytes(roster.roster_csv(rows))
     book = template(tmp_path / "book.csv", lms.canvas_gradebook())
     done = export_grades("canvas", graded, roster=people, template=book, column="4711")
     marks = lms.COURSE.take(done.data)[0]["Exercise 9"]
@@ -230,10 +233,29 @@ def test_late_and_group_work_are_in_the_table(tmp_path: Path, graded: Path) -> N
     assert b"101,,104,yes,3.5,4" in export_grades("csv", graded, roster=people).data
 
 
+def test_the_table_is_sorted_whatever_the_order_of_the_roster(tmp_path: Path, graded: Path) -> None:
+    """By submission, then by student: the same class gives the same file."""
+    rows = [RosterRow(submission=n, id=i) for n, i in (("103", "9"), ("101", "8"), ("101", "7"))]
+    people = tmp_path / "roster.csv"
+    lines = [",".join(("submission", "id")), *(f"{row.submission},{row.id}" for row in rows)]
+    people.write_text("\n".join(lines), "utf-8")
+    data = export_grades("csv", graded, roster=people).data.decode("utf-8-sig")
+    table = list(csv.DictReader(data.splitlines()))
+    assert [(row["submission"], row["id"]) for row in table] == [
+        ("101", "7"), ("101", "8"), ("102", ""), ("103", "9")
+    ]  # fmt: skip
+
+
+def test_a_student_without_a_name_is_called_by_the_id(tmp_path: Path, graded: Path) -> None:
+    """Canvas finds the row by its id; an empty name would be no student."""
+    data = export_grades("canvas", graded, column="New").data.decode("utf-8-sig")
+    assert [row[:2] for row in csv.reader(data.splitlines()[2:])] == [[id_, id_] for id_ in MARKS]
+
+
 def test_two_submissions_of_one_id_give_nobody_a_mark(tmp_path: Path, graded: Path) -> None:
     """Which of them is the student's is for the teacher to say."""
     people = tmp_path / "roster.csv"
-    people.write_text(roster.text(Row(submission=n, id="101") for n in ("101", "102")), "utf-8")
+    people.write_bytes(roster.roster_csv(RosterRow(submission=n, id="101") for n in ("101", "102")))
     for name, make in {
         "template": lambda: export_grades(
             "canvas", graded, roster=people, column="4711",
@@ -243,7 +265,27 @@ def test_two_submissions_of_one_id_give_nobody_a_mark(tmp_path: Path, graded: Pa
     }.items():  # fmt: skip
         done = make()
         assert set(next(iter(lms.COURSE.take(done.data)[0].values())).values()) <= {""}, name
-        assert sum("several submissions" in text for text in done.left) == 2
+        assert sum("several submissions" in text for text in done.without_grade) == 2
+
+
+def test_two_rows_of_one_id_in_a_template_get_no_grade(tmp_path: Path, graded: Path) -> None:
+    """Which of them is the student is for the teacher to say; the others get their grades."""
+    lines = lms.canvas_gradebook().splitlines(keepends=True)
+    book = template(tmp_path / "book.csv", b"".join([*lines, lines[3]]))
+    done = export_grades("canvas", graded, template=book, column="4711")
+    scores = [row.split(b",")[-1].strip() for row in done.data.splitlines()[2:]]
+    assert scores == [b"", b"0.3", b"0", b"", b""]
+    assert done.without_grade == ["101: the template has several rows with this id"]
+
+
+def test_the_smallest_worksheet_of_moodle_is_filled_in(tmp_path: Path, graded: Path) -> None:
+    """Three columns are enough, also where Moodle shows a missing grade as a dash."""
+    rows = "".join(f"Participant {id_},-,4.00\n" for id_ in MARKS)
+    sheet = template(tmp_path / "sheet.csv", f"Identifier,Grade,Maximum Grade\n{rows}".encode())
+    done = export_grades("moodle", graded, template=sheet)
+    assert done.data.decode().splitlines()[1:] == [
+        "Participant 101,3.5,4.00", "Participant 102,0.3,4.00", "Participant 103,0,4.00"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("form", ["canvas", "moodle"])
@@ -306,8 +348,8 @@ def test_nothing_that_we_add_is_a_formula_and_every_number_is_decimal(tmp_path: 
     """Names, ids and questions begin no formula; small points have no exponent."""
     results = results_of(tmp_path / "results", {"101": 0.000004, "=2+2": 1.0})
     people = tmp_path / "roster.csv"
-    rows = [Row(submission="101", id="@id", name="=HYPERLINK(1)", notes="+1")]
-    people.write_text(roster.text(rows), "utf-8")
+    rows = [RosterRow(submission="101", id="@id", name="=HYPERLINK(1)", notes="+1")]
+    people.write_bytes(roster.roster_csv(rows))
     for form, column in (("csv", ""), ("canvas", "New")):
         data = export_grades(form, results, roster=people, column=column).data.decode("utf-8-sig")
         cells = [cell for row in csv.reader(data.splitlines()) for cell in row]
@@ -345,7 +387,7 @@ def test_a_template_that_is_none_is_refused_with_a_sentence(
 
 def test_results_of_two_bundles_or_of_none_are_refused(tmp_path: Path) -> None:
     """There is one maximum for a class, and grading comes before exporting."""
-    with pytest.raises(SubmissionError, match=r"gradebook.csv: could not be opened"):
+    with pytest.raises(SubmissionError, match="there are no results of gradekit"):
         export_grades("csv", tmp_path / "none")
     results = results_of(tmp_path / "r", {"101": 1.0, "102": 1.0})
     Results(results, ["102"]).save(report("102", 1.0, out_of=8.0))
@@ -354,20 +396,26 @@ def test_results_of_two_bundles_or_of_none_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_report_that_is_left_over_gives_no_mark(tmp_path: Path, graded: Path) -> None:
-    """Only who is in the gradebook belongs to the class; a damaged report is no grade."""
-    Results(graded, ["104"]).save(report("104", 3.0))
+    """Whoever is not in the class any more has no mark; a damaged report is no grade."""
+    results_of(graded, {**MARKS, "104": 3.0})
+    results_of(graded, {**MARKS})  # 104 withdrew, and the class was graded again
     (graded / "101.json").write_text("{")
     book = template(tmp_path / "book.csv", lms.canvas_gradebook())
     done = export_grades("canvas", graded, template=book, column="4711")
     marks = lms.COURSE.take(done.data)[0]["Exercise 9"]
     assert (marks[101], marks[104]) == ("", "")
-    assert done.left == ["101: no report of it"]
+    [missing] = done.without_grade
+    assert missing.startswith("101: 101.json: the report is damaged.")
 
 
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    """A worksheet may be filled in where it lies; a folder that is not there is our failure."""
-    write_export(tmp_path / "sheet.csv", b"old")
-    write_export(tmp_path / "sheet.csv", b"new")
-    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"new"]
-    with pytest.raises(GraderError, match="could not be written"):
-        write_export(tmp_path / "gone" / "sheet.csv", b"x")
+def test_an_export_replaces_its_file_or_says_why_not(
+    tmp_path: Path, graded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A worksheet may be filled in where it lies; a folder that cannot be made is named."""
+    sheet = template(tmp_path / "out" / "sheet.csv", lms.moodle_worksheet())
+    command = ["export", "moodle", "--results", str(graded), "--template", str(sheet)]
+    assert main([*command, "--into", str(sheet)]) == 0
+    assert lms.moodle_takes(sheet.read_bytes(), lms.ENGLISH)[0] == {101: 3.5, 102: 0.3, 103: 0.0}
+    assert list(sheet.parent.iterdir()) == [sheet]
+    assert main([*command, "--into", str(sheet / "upload.csv")]) == 5
+    assert f"{sheet / 'upload.csv'}: could not be written" in capsys.readouterr().err

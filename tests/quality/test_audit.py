@@ -17,14 +17,14 @@ from gradekit.author.master import read_master
 from gradekit.cli import audit as audit_command
 from gradekit.cli import group
 from gradekit.core.bundle import Bundle
-from gradekit.core.errors import AuthorError
+from gradekit.core.errors import AuthorError, GraderError
 from gradekit.quality.audit import gate as gates
+from gradekit.quality.audit.answer_grader import AnswerGrader
 from gradekit.quality.audit.audit import Audit
 from gradekit.quality.audit.gate import Gate
-from gradekit.quality.audit.mutants import mutants, sample
-from gradekit.quality.audit.rates import Measured, Rate, Trial
-from gradekit.quality.audit.rehearsal import Rehearsal
-from gradekit.quality.audit.solved import Solved
+from gradekit.quality.audit.mutants import make_mutants, sample
+from gradekit.quality.audit.rates import GradedAnswer, QuestionAudit, Rate
+from gradekit.quality.audit.solved_notebook import SolvedNotebook
 from gradekit.sandbox.local import LocalSandbox
 from gradekit.sandbox.prepare import prepare_bundle
 from masters.edit import AVERAGES, Edit, derive
@@ -53,41 +53,36 @@ def nothing_remembered(tmp_path_factory: pytest.TempPathFactory) -> object:
 
 
 @pytest.fixture(scope="module")
-def averages(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return build_assignment(AVERAGES, tmp_path_factory.mktemp("averages"))
-
-
-@pytest.fixture(scope="module")
-def measured(averages: Built) -> list[Measured]:
+def measured(averages: Built) -> list[QuestionAudit]:
     """All answers and mutants of the small master, really marked."""
     audit = audit_of(averages, book_of(averages))
     return audit.measure(audit.questions)
 
 
-def trial(kind: str, name: str, why: str, *verdicts: str) -> Trial:
+def answer(kind: str, name: str, why: str, *verdicts: str) -> GradedAnswer:
     """An answer to a question of two checks."""
-    return Trial(
+    return GradedAnswer(
         kind=kind, name=name, idea="", cells=("x = 1",), why=why,
         verdicts=verdicts or ("passed", "passed"), messages=("", ""),
     )  # fmt: skip
 
 
-def result(*trials: Trial, digest: str = "") -> Measured:
-    return Measured(
+def result(*answers: GradedAnswer, digest: str = "") -> QuestionAudit:
+    return QuestionAudit(
         question="moving_average", digest=digest, checks=("first", "second"),
-        hidden=(False, True), mutants_made=len(trials), trials=trials,
+        hidden=(False, True), mutants_made=len(answers), answers=answers,
     )  # fmt: skip
 
 
 GOOD = (
-    trial("right", "loop", ""),
-    trial("wrong", "short", "off by one", "failed", "passed"),
-    trial("mutant", "minus", "a sum", "passed", "failed"),
-    trial("blank", "blank", "", "failed", "failed"),
+    answer("right", "loop", ""),
+    answer("wrong", "short", "off by one", "failed", "passed"),
+    answer("mutant", "minus", "a sum", "passed", "failed"),
+    answer("blank", "blank", "", "failed", "failed"),
 )
 
 
-def test_no_answer_of_the_second_master_is_marked_wrongly(measured: list[Measured]) -> None:
+def test_no_answer_of_the_second_master_is_marked_wrongly(measured: list[QuestionAudit]) -> None:
     """Nothing of the audit is tied to one exercise: another subject, another oracle."""
     assert [one.question for one in measured] == ["moving_average", "peak"]
     for one in measured:
@@ -102,20 +97,21 @@ def test_no_answer_of_the_second_master_is_marked_wrongly(measured: list[Measure
 
 
 def test_the_committed_numbers_of_the_second_master_are_those_measured(
-    averages: Built, measured: list[Measured]
+    averages: Built, measured: list[QuestionAudit]
 ) -> None:
     """`audit.json` is what an audit writes, to the byte."""
     rows = {one.question: gates.row_of(one, book_of(averages)) for one in measured}
-    assert (AVERAGES / "audit.json").read_text("utf-8") == gates.dumped(rows)
+    assert (AVERAGES / "audit.json").read_text("utf-8") == gates.file_text(rows)
 
 
 def test_an_answer_leaves_nothing_behind_for_the_next(averages: Built) -> None:
     """One after the other, verdicts are those of a worker for each, whatever an answer does."""
-    solved = Solved(averages, book_of(averages))
-    rehearsal = Rehearsal(
-        solved=solved, bundle=Bundle.load(prepare_bundle(averages.autograder)),
-        question="peak", sandbox_for=lambda bundle: LocalSandbox(bundle, WALLS),
-    )  # fmt: skip
+    grader = AnswerGrader(
+        solved=SolvedNotebook(averages, book_of(averages)),
+        bundle=Bundle.load(prepare_bundle(averages.autograder)),
+        question="peak",
+        sandbox_for=lambda bundle: LocalSandbox(bundle, WALLS),
+    )
     right = "position_of_peak = int(np.argmax(moving_average(pulse, 15)))"
     answers = [
         (right,),
@@ -124,8 +120,8 @@ def test_an_answer_leaves_nothing_behind_for_the_next(averages: Built) -> None:
         ("import os; os._exit(0)",),
         (f"{right}  # in another kernel",),
     ]
-    together = rehearsal.marks(answers, jobs=1)
-    alone = rehearsal.marks(answers, jobs=1, fresh=True)
+    together = grader.grade(answers, jobs=1)
+    alone = grader.grade(answers, jobs=1, fresh=True)
     verdicts = [[str(one.verdict) for one in mark.checks] for mark in together]
     assert verdicts == [[str(one.verdict) for one in mark.checks] for mark in alone]
     passed, failed = ["passed"] * 2, ["failed"] * 2
@@ -133,29 +129,31 @@ def test_an_answer_leaves_nothing_behind_for_the_next(averages: Built) -> None:
     assert "passed" not in verdicts[3]
 
 
-def test_what_was_measured_is_not_measured_again(averages: Built, measured: list[Measured]) -> None:
-    """The second time nothing is begun, and the trials are the same."""
-    begun: list[int] = []
+def test_what_was_measured_is_not_measured_again(
+    averages: Built, measured: list[QuestionAudit]
+) -> None:
+    """The second time nothing is begun, and the results are the same."""
+    totals: list[int] = []
     audit = audit_of(averages, book_of(averages))
-    assert audit.measure(["peak"], begun.append) == measured[1:]
-    assert begun == [0]
+    assert audit.measure(["peak"], totals.append) == measured[1:]
+    assert totals == [0]
 
 
 def test_mutants_are_python_each_another_program_and_keep_their_names() -> None:
     """A line added elsewhere changes no name, so an explanation stays where it is."""
     source = "def f(x):\n    return x[1:] + 2\n"
-    found = mutants([source])
+    found = make_mutants([source])
     assert len({mutant.cells for mutant in found}) == len(found) > 10
     for mutant in found:
         compile(mutant.cells[0], mutant.name, "exec")
-    later = mutants(["# a comment\n" + source])
+    later = make_mutants(["# a comment\n" + source])
     assert [mutant.name for mutant in later] == [mutant.name for mutant in found]
     assert "NumberReplacer: return x[1:] + 2 -> return x[1:] + 3" in [one.name for one in found]
 
 
 def test_a_sample_of_mutants_is_even_and_always_the_same() -> None:
     """Sixty of many are spread over the whole solution, and all are taken where all are asked."""
-    found = mutants(["y = " + " + ".join("abcdefgh")])
+    found = make_mutants(["y = " + " + ".join("abcdefgh")])
     some = sample(found, 7)
     assert some == sample(found, 7)
     places = [found.index(one) for one in some]
@@ -168,19 +166,21 @@ def test_a_sample_of_mutants_is_even_and_always_the_same() -> None:
 @pytest.mark.parametrize(
     ("extra", "says"),
     [
-        (trial("right", "lists", "", "failed", "passed"), "1 of 2 right answers are rejected"),
-        (trial("wrong", "sum", "not divided"), "1 of 2 wrong answers get all points"),
-        (trial("mutant", "plus", "a shift"), "1 of 2 wrong mutants get all points"),
-        (trial("right", "lists", "it fails"), "the right answer lists is mislabelled"),
-        (trial("wrong", "sum", "", "failed", "failed"), "the wrong answer sum is mislabelled"),
-        (trial("wrong", "odd", "so", "unmarked", "failed"), "a check fails by itself on odd"),
+        (answer("right", "lists", "", "failed", "passed"), "1 of 2 right answers are rejected"),
+        (answer("wrong", "sum", "not divided"), "1 of 2 wrong answers get all points"),
+        (answer("mutant", "plus", "a shift"), "1 of 2 wrong mutants get all points"),
+        (answer("right", "lists", "it fails"), "the right answer lists is mislabelled"),
+        (answer("wrong", "sum", "", "failed", "failed"), "the wrong answer sum is mislabelled"),
+        (answer("wrong", "odd", "so", "unmarked", "failed"), "a check fails by itself on odd"),
     ],
 )
-def test_what_got_worse_is_said_in_a_sentence(extra: Trial, says: str, averages: Built) -> None:
+def test_what_got_worse_is_said_in_a_sentence(
+    extra: GradedAnswer, says: str, averages: Built
+) -> None:
     """The author reads what, how often, which answers, and how to accept it."""
     book, before = book_of(averages), gates.row_of(result(*GOOD), book_of(averages))
-    assert list(gates.worse(result(*GOOD), book, before)) == []
-    (text,) = gates.worse(result(*GOOD, extra), book, before)
+    assert list(gates.regressions(result(*GOOD), book, before)) == []
+    (text,) = gates.regressions(result(*GOOD, extra), book, before)
     assert says in text
     assert text.endswith(".")
     if "mislabelled" not in says:
@@ -189,14 +189,14 @@ def test_what_got_worse_is_said_in_a_sentence(extra: Trial, says: str, averages:
 
 def test_a_check_that_fails_nobody_who_answered_cannot_fail(averages: Built) -> None:
     """That the untouched cell fails it is no evidence: any answer passes."""
-    trials = [trial("wrong", "short", "off by one", "failed", "passed"), GOOD[3]]
-    (text,) = gates.worse(result(*trials), book_of(averages), {})
-    assert text.startswith('the check "second" cannot fail: no wrong answer and no mutant does.')
+    answers = [answer("wrong", "short", "off by one", "failed", "passed"), GOOD[3]]
+    (text,) = gates.regressions(result(*answers), book_of(averages), {})
+    assert text.startswith('the check "second" cannot fail: it fails no wrong answer and no mut')
 
 
 def test_an_explained_survivor_is_no_finding_and_an_equivalent_mutant_no_survivor() -> None:
     """The author's reason counts for the one mutant it names."""
-    survivor, equal = trial("mutant", "plus", "a shift"), trial("mutant", "same", "")
+    survivor, equal = answer("mutant", "plus", "a shift"), answer("mutant", "same", "")
     found = result(*GOOD, survivor, equal)
     assert found.surviving == Rate(count=1, of=2)
     book = AnswerBook(
@@ -209,7 +209,7 @@ def test_an_explained_survivor_is_no_finding_and_an_equivalent_mutant_no_survivo
 
 def test_checks_that_catch_the_same_are_named_and_what_one_catches_alone_is_counted() -> None:
     """Redundant means the same set, not the same number."""
-    both = trial("wrong", "a", "x", "failed", "failed")
+    both = answer("wrong", "a", "x", "failed", "failed")
     assert result(both).redundant == [("first", "second")]
     assert result(*GOOD).redundant == []
     assert [result(*GOOD, both).alone(place) for place in (0, 1)] == [1, 1]
@@ -241,7 +241,10 @@ def weaken(edit: Edit) -> None:
 def test_a_weakened_check_stops_the_build_and_its_numbers_can_be_accepted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`gradekit build` ends with 3 and sentences; by name it goes on and records the numbers."""
+    """`gradekit build` ends with 3 and sentences; by name it goes on and records the numbers.
+
+    Where they cannot be written, the earlier numbers stay.
+    """
     assignment = derive(tmp_path / "weak", weaken)
     arguments = ["build", str(assignment), "--into", str(tmp_path / "out"), "--no-page"]
     arguments += ["--sandbox", WALLS]
@@ -256,13 +259,20 @@ def test_a_weakened_check_stops_the_build_and_its_numbers_can_be_accepted(
     built = build_assignment(assignment, tmp_path / "again")
     gate = Gate(audit_of=audit_of, accepted=["moving_average"])
     gate.admit(built)
+    draft = assignment / ".audit.json.new"
+    draft.mkdir()  # in the way, as a full disk would be
+    before = (assignment / "audit.json").read_bytes()
+    with pytest.raises(GraderError, match=r"audit\.json: could not be written"):
+        gate.commit()
+    assert (assignment / "audit.json").read_bytes() == before
+    draft.rmdir()
     gate.commit()
     row = gates.committed(assignment / "audit.json")["moving_average"]
     assert row["wrong"]["count"] == 3
     Gate(audit_of=audit_of, measuring=lambda _audit, names: nothing_to(names)).admit(built)
 
 
-def nothing_to(names: object) -> list[Measured]:
+def nothing_to(names: object) -> list[QuestionAudit]:
     """Stand where the measuring is; whoever comes here had something to measure."""
     assert names == []
     return []
@@ -351,7 +361,7 @@ def test_a_master_without_answers_is_built_with_a_hint(tmp_path: Path) -> None:
     assert len(gate.line) <= 95
 
 
-def test_the_lines_fit_80_columns(measured: list[Measured]) -> None:
+def test_the_lines_fit_80_columns(measured: list[QuestionAudit]) -> None:
     """The tables of rates and checks can be read on any terminal."""
     lines = [*audit_command.rates(measured)]
     lines += [line for one in measured for line in audit_command.checks(one)]

@@ -1,15 +1,15 @@
-"""The meters of `gradekit redteam` move where something gets through, and rest elsewhere."""
+"""`gradekit redteam` reports what gets through, of which attack, and nothing else."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,14 +18,14 @@ import pytest
 
 from gradekit.author import canary
 from gradekit.cli import group
+from gradekit.cli import redteam as redteam_command
 from gradekit.core.bundle import Bundle, Check, Question
 from gradekit.core.errors import AuthorError, GraderError
 from gradekit.core.job import Job
 from gradekit.core.marks import Mark, Outcome, QuestionMark, Verdict
 from gradekit.quality.redteam import campaign, catalogue, decoy, effects
-from gradekit.quality.redteam.decoy import Bait
-from gradekit.quality.redteam.findings import Finding, Result, Trial, What
-from gradekit.sandbox.docker import DockerSandbox
+from gradekit.quality.redteam.decoy import Decoy
+from gradekit.quality.redteam.results import AttackResult, Breach, BreachKind, CampaignResult
 from gradekit.sandbox.local import LocalSandbox
 from gradekit.sandbox.sandbox import Sandbox
 from masters.edit import AVERAGES, Edit, derive
@@ -35,31 +35,33 @@ HEAD = '"""Idea: Something.\nMust: Nothing.\n"""\n'
 
 
 def write(folder: Path, kind: str, name: str, code: str = "") -> Path:
-    """Add an attack to a zoo."""
+    """Add an attack to a folder of attacks."""
     path = folder / kind / f"{name}.py"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(HEAD + code, "utf-8")
     return path
 
 
-# The zoo
+# The catalogue
+
+# How many there are of each kind. An attack that vanishes, from here or from the package,
+# would otherwise count as one that was held.
+ATTACKS = {"forging": 76, "reading": 55, "escaping": 45, "exhausting": 75, "poisoning": 33}
 
 
-def test_the_zoo_is_large_and_has_every_kind() -> None:
-    """At least 80 attacks; `load` refuses names given twice and files without their two lines."""
-    attacks = catalogue.load(catalogue.home())
-    assert len(attacks) >= 80
-    assert {attack.kind for attack in attacks} == set(catalogue.KINDS)
+def test_no_attack_is_missing_from_the_catalogue() -> None:
+    """284 attacks, counted by kind: every file in the folder of a kind is an attack."""
+    attacks = catalogue.load(catalogue.builtin_folder())
+    assert Counter(attack.kind for attack in attacks) == ATTACKS
 
 
 def test_a_wheel_has_every_attack() -> None:
     """What the patterns for packaging miss would be missing for everybody but us."""
     tools = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
     patterns = tools["package-data"]["gradekit.quality.redteam"]
-    packed = {p for pattern in patterns for p in catalogue.home().parent.glob(pattern)}
-    assert {
-        path for path in catalogue.home().rglob("*.py") if "__pycache__" not in path.parts
-    } <= packed
+    package = catalogue.builtin_folder().parent
+    packed = {path for pattern in patterns for path in package.glob(pattern)}
+    assert Counter(path.parent.name for path in packed) == ATTACKS
 
 
 def test_an_attack_is_read_and_not_run(tmp_path: Path) -> None:
@@ -77,9 +79,9 @@ def test_an_attack_is_read_and_not_run(tmp_path: Path) -> None:
         ("forging/a.py", "x = 1\n", "does not begin with a docstring of two lines"),
         ("forging/a.py", '"""Idea: x."""\n', "does not begin with a docstring of two lines"),
         ("forging/a.py", '"""Idea: x.\nMust:\n"""\n', "does not begin with a docstring"),
-        ("thieving/a.py", HEAD, "thieving is no kind of attack"),
-        ("a.py", HEAD, "is no kind of attack"),
-        ("forging/A b.py", HEAD, "no word of small letters"),
+        ("thieving/a.py", HEAD, "thieving is not a kind of attack"),
+        ("a.py", HEAD, "is not a kind of attack"),
+        ("forging/A b.py", HEAD, "small letters, digits"),
         ("README.md", "", "there are no attacks here"),
     ],
 )
@@ -102,7 +104,7 @@ def test_two_attacks_of_one_name_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_zoo_is_refused(tmp_path: Path) -> None:
-    """A misspelled folder is no empty zoo."""
+    """A misspelled folder is not a folder without attacks."""
     with pytest.raises(AuthorError, match="no such folder"):
         catalogue.load(tmp_path / "nowhere")
 
@@ -111,87 +113,87 @@ def test_a_missing_zoo_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def laid(tmp_path_factory: pytest.TempPathFactory) -> Bait:
-    return decoy.lay(AVERAGES, tmp_path_factory.mktemp("bait"))
+def decoy_copy(tmp_path_factory: pytest.TempPathFactory) -> Decoy:
+    return decoy.build_decoy(AVERAGES, tmp_path_factory.mktemp("bait"))
 
 
-def test_the_word_is_in_all_that_is_hidden(laid: Bait) -> None:
+def test_the_word_is_in_all_that_is_hidden(decoy_copy: Decoy) -> None:
     """Checks, references, data, the seed: whatever is read there shows."""
-    folder = laid.bundle.folder
+    folder = decoy_copy.bundle.folder
     for name in ("tests/moving_average.py", "hidden/reference.py", "hidden/canary.txt"):
-        assert laid.word in (folder / name).read_text("utf-8"), name
-    assert laid.word in bytes.fromhex(laid.seed).decode()
+        assert decoy_copy.word in (folder / name).read_text("utf-8"), name
+    assert decoy_copy.word in bytes.fromhex(decoy_copy.seed).decode()
 
 
-def test_the_word_is_in_nothing_that_students_may_see(laid: Bait) -> None:
+def test_the_word_is_in_nothing_that_students_may_see(decoy_copy: Decoy) -> None:
     """Else an attack that reads its own notebook would count as one that got through."""
-    assert laid.word not in json.dumps(laid.blank)
-    assert not list(canary.search(laid.bundle.folder / "files", laid.word))
-    text = (laid.bundle.folder / "tests" / "moving_average.py").read_text("utf-8")
+    assert decoy_copy.word not in json.dumps(decoy_copy.blank)
+    assert not list(canary.search(decoy_copy.bundle.folder / "files", decoy_copy.word))
+    text = (decoy_copy.bundle.folder / "tests" / "moving_average.py").read_text("utf-8")
     shown = [line for line in text.splitlines() if "failure_message" in line]
     assert shown
-    assert laid.word not in "".join(shown)
+    assert decoy_copy.word not in "".join(shown)
 
 
-def test_what_a_hidden_assertion_says_is_bait_too(laid: Bait) -> None:
+def test_what_a_hidden_assertion_says_is_bait_too(decoy_copy: Decoy) -> None:
     """Its text is not for students, so it must not come out."""
-    text = (laid.bundle.folder / "tests" / "moving_average.py").read_text("utf-8")
+    text = (decoy_copy.bundle.folder / "tests" / "moving_average.py").read_text("utf-8")
     said = [line for line in text.splitlines() if "integer samples were rounded" in line]
     assert said
-    assert all(laid.word in line for line in said)
+    assert all(decoy_copy.word in line for line in said)
 
 
-def test_the_honest_notebook_is_the_solution_without_the_word(laid: Bait) -> None:
+def test_the_honest_notebook_is_the_solution_without_the_word(decoy_copy: Decoy) -> None:
     """A solution with words in its texts would no longer be right."""
-    cells = {cell["id"]: cell["source"] for cell in json.loads(laid.honest)["cells"]}
+    cells = {cell["id"]: cell["source"] for cell in json.loads(decoy_copy.honest)["cells"]}
     assert "sliding_window_view" in cells["average"]
-    assert laid.word not in json.dumps(cells)
+    assert decoy_copy.word not in json.dumps(cells)
 
 
-def test_the_word_is_recognised_in_every_form(laid: Bait) -> None:
+def test_the_word_is_recognised_in_every_form(decoy_copy: Decoy) -> None:
     """Wide, in hexadecimal, in base 64; where it can be told, with the place it came from."""
-    for form in canary.forms(laid.word):
-        assert laid.found_in(f"so: {form.decode('utf-8')}!") == []
-    assert laid.found_in(f"{laid.word}x1x") == [laid.places[1]]
-    assert laid.found_in("canary" + "0" * 18) is None
+    for form in canary.forms(decoy_copy.word):
+        assert decoy_copy.leaked_places(f"so: {form.decode('utf-8')}!") == []
+    assert decoy_copy.leaked_places(f"{decoy_copy.word}x1x") == [decoy_copy.places[1]]
+    assert decoy_copy.leaked_places("canary" + "0" * 18) is None
 
 
 def cells_of(notebook: bytes) -> dict[str, str]:
     return {cell["id"]: cell["source"] for cell in json.loads(notebook)["cells"]}
 
 
-def test_an_attack_is_the_first_cell_of_the_untouched_notebook(laid: Bait) -> None:
+def test_an_attack_is_the_first_cell_of_the_untouched_notebook(decoy_copy: Decoy) -> None:
     """All else is as students receive it, but for the cell that shows the loot."""
-    cells = cells_of(laid.hostile("attack()", "the-mark", 4711))
-    names = laid.names
+    cells = cells_of(decoy_copy.attacked("attack()", "the-mark", 4711))
+    names = decoy_copy.names
     assert list(cells)[:2] == [f"{names.cell}-tools", f"{names.cell}-attack"]
     assert cells[f"{names.cell}-attack"] == "attack()"
-    blank = {cell["id"]: cell["source"] for cell in laid.blank}
+    blank = {cell["id"]: cell["source"] for cell in decoy_copy.blank}
     rest = {key: text for key, text in list(cells.items())[2:] if key != f"{names.cell}-answer"}
     assert rest == {key: text for key, text in blank.items() if key in rest}
     assert len(rest) == len(blank) - 1
 
 
-def test_a_forger_gives_every_answer(laid: Bait) -> None:
+def test_a_forger_gives_every_answer(decoy_copy: Decoy) -> None:
     """The answers of all automatic questions come from `forge`, the loot excepted."""
-    cells = cells_of(laid.hostile("def forge(name): return 1", "the-mark", 4711))
+    cells = cells_of(decoy_copy.attacked("def forge(name): return 1", "the-mark", 4711))
     assert cells["average"] == 'moving_average = forge("moving_average")'.replace('"', "'")
     assert cells["peak"] == "position_of_peak = forge('position_of_peak')"
-    assert "forge" not in cells[f"{laid.names.cell}-answer"]
+    assert "forge" not in cells[f"{decoy_copy.names.cell}-answer"]
     assert "forge" not in cells["lag"]
 
 
-def test_the_tools_keep_what_looks_like_a_planted_word(laid: Bait) -> None:
+def test_the_tools_keep_what_looks_like_a_planted_word(decoy_copy: Decoy) -> None:
     """As text, as bytes, with zeros between, in hexadecimal; each once, and nothing else."""
-    tools = cells_of(laid.hostile("", "the-mark", 4711))[f"{laid.names.cell}-tools"]
+    tools = cells_of(decoy_copy.attacked("", "the-mark", 4711))[f"{decoy_copy.names.cell}-tools"]
     space: dict[str, object] = {}
     exec(tools, space)
-    keep, word = space["keep"], f"{laid.word}x3x"
+    keep, word = space["keep"], f"{decoy_copy.word}x3x"
     for data in (f"a {word} b", word.encode("utf-16-le"), word.encode(), "canary0", 3, b"\xff"):
         keep(data)  # type: ignore[operator]
     assert space["loot"] == [word]
-    keep(laid.word.encode().hex())  # type: ignore[operator]
-    assert space["loot"] == [word, laid.word.encode().hex()]
+    keep(decoy_copy.word.encode().hex())  # type: ignore[operator]
+    assert space["loot"] == [word, decoy_copy.word.encode().hex()]
     assert (space["MARK"], space["HOST_PORT"]) == ("the-mark", 4711)
 
 
@@ -204,19 +206,24 @@ def taken(edit: Edit) -> None:
 
 def test_names_that_the_assignment_uses_are_left_to_it(tmp_path: Path) -> None:
     """Question, variable and cells of ours have names of their own in any assignment."""
-    laid = decoy.lay(derive(tmp_path / "taken", taken), tmp_path)
-    assert laid.names == decoy.Names(question="loot2", variable="redteam2", cell="redteam2")
-    assert [q.name for q in laid.bundle.questions] == ["moving_average", "Loot", "lag", "loot2"]
+    decoy_copy = decoy.build_decoy(derive(tmp_path / "taken", taken), tmp_path)
+    assert decoy_copy.names == decoy.Names(question="loot2", variable="redteam2", cell="redteam2")
+    assert [q.name for q in decoy_copy.bundle.questions] == [
+        "moving_average",
+        "Loot",
+        "lag",
+        "loot2",
+    ]
 
 
 def test_a_master_with_mistakes_is_its_authors(tmp_path: Path) -> None:
     """The author reads the same sentence as from a build."""
     broken = derive(tmp_path / "broken", lambda edit: edit.remove("q-peak-end"))
     with pytest.raises(AuthorError, match="END QUESTION"):
-        decoy.lay(broken, tmp_path)
+        decoy.build_decoy(broken, tmp_path)
 
 
-# The meters, with a sandbox that does what an attack asks for
+# What is measured, with a fake sandbox that does what an attack asks for
 
 
 class Obliging:
@@ -285,7 +292,7 @@ class Obliging:
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Result]:
+def result(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CampaignResult]:
     """One campaign in which each attack gets one thing through."""
     folder = tmp_path_factory.mktemp("zoo")
     kinds = {"passes": "forging", "leaks": "reading", "is-blind": "reading"}
@@ -301,29 +308,29 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Result]:
         yield campaign.run_campaign(AVERAGES, catalogue.load(folder), Obliging, jobs=2)
 
 
-def of(result: Result, attack: str) -> list[Finding]:
-    return [finding for finding in result.findings if finding.attack == attack]
+def of(result: CampaignResult, attack: str) -> list[Breach]:
+    return [breach for breach in result.breaches if breach.attack == attack]
 
 
-def test_points_that_only_an_attack_gets_are_forged(result: Result) -> None:
+def test_points_that_only_an_attack_gets_are_forged(result: CampaignResult) -> None:
     """Each question with its points and its checks, by the names that its author gave them."""
     average, peak = of(result, "passes")
-    assert (average.what, average.amount, peak.amount) == (What.FORGED, 6.0, 4.0)
+    assert (average.kind, average.amount, peak.amount) == (BreachKind.FORGED, 6.0, 4.0)
     assert "random signals; integers have fractional means" in average.text
     assert "canary" not in average.text
-    assert result.amount(What.FORGED) == 10.0
+    assert result.amount(BreachKind.FORGED) == 10.0
 
 
-def test_a_planted_word_that_comes_out_is_leaked(result: Result) -> None:
+def test_a_planted_word_that_comes_out_is_leaked(result: CampaignResult) -> None:
     """Here the host's environment was read, which has the word without a place."""
     (leak,) = of(result, "leaks")
-    assert leak.what is What.LEAKED
-    assert result.amount(What.LEAKED) == 1.0
+    assert leak.kind is BreachKind.LEAKED
+    assert result.amount(BreachKind.LEAKED) == 1.0
 
 
-def test_an_attack_that_could_not_show_its_loot_is_blind(result: Result) -> None:
+def test_an_attack_that_could_not_show_its_loot_is_blind(result: CampaignResult) -> None:
     """A reading attack whose notebook broke its own report proves nothing."""
-    assert [trial.attack.name for trial in result.trials if trial.blind] == ["is-blind"]
+    assert [attack.attack.name for attack in result.attacks if attack.blind] == ["is-blind"]
 
 
 @pytest.mark.parametrize(
@@ -334,43 +341,47 @@ def test_an_attack_that_could_not_show_its_loot_is_blind(result: Result) -> None
         ("stays", "was still alive"),
     ],
 )
-def test_a_change_of_the_host_is_told_to_its_attack(result: Result, attack: str, text: str) -> None:
+def test_a_change_of_the_host_is_told_to_its_attack(
+    result: CampaignResult, attack: str, text: str
+) -> None:
     """By the mark, or by the port that only this attack knows."""
     found = of(result, attack)
-    assert [finding.what for finding in found] == [What.EFFECT] * len(found)
-    assert any(text in finding.text for finding in found)
+    assert [breach.kind for breach in found] == [BreachKind.EFFECT] * len(found)
+    assert any(text in breach.text for breach in found)
 
 
-def test_a_changed_bundle_is_an_effect(result: Result) -> None:
+def test_a_changed_bundle_is_an_effect(result: CampaignResult) -> None:
     """By its content, which bears the mark, and by the digest, which does not need one."""
-    assert [finding.what for finding in of(result, "changes")] == [What.EFFECT]
-    assert any("helpers.py changed" in finding.text for finding in of(result, ""))
+    assert [breach.kind for breach in of(result, "changes")] == [BreachKind.EFFECT]
+    assert any("helpers.py changed" in breach.text for breach in of(result, ""))
 
 
-def test_a_temporary_folder_that_stays_is_an_effect(result: Result) -> None:
+def test_a_temporary_folder_that_stays_is_an_effect(result: CampaignResult) -> None:
     """Nobody else writes where this gradekit keeps its temporary files."""
-    assert any(finding.text.startswith("left behind: gradekit-") for finding in of(result, ""))
+    assert any(breach.text.startswith("left behind: gradekit-") for breach in of(result, ""))
 
 
-def test_company_that_changes_an_honest_notebook_is_an_effect(result: Result) -> None:
+def test_company_that_changes_an_honest_notebook_is_an_effect(result: CampaignResult) -> None:
     """Alone and among the attacks it must be marked alike, its notes included."""
-    assert any("an honest notebook is marked otherwise" in f.text for f in of(result, ""))
+    assert any("an honest notebook is graded differently" in f.text for f in of(result, ""))
 
 
 @pytest.mark.parametrize("attack", ["raises", "undecides"])
-def test_an_attack_after_which_there_are_no_marks_is_a_failure(result: Result, attack: str) -> None:
+def test_an_attack_after_which_there_are_no_marks_is_a_failure(
+    result: CampaignResult, attack: str
+) -> None:
     """It would have left a submission without a score."""
     found = of(result, attack)
     assert found
-    assert {finding.what for finding in found} == {What.FAILED}
+    assert {breach.kind for breach in found} == {BreachKind.FAILED}
 
 
-def test_an_attack_that_achieves_nothing_has_no_findings(result: Result) -> None:
-    """The meters rest where nothing got through."""
+def test_an_attack_that_achieves_nothing_has_no_breaches(result: CampaignResult) -> None:
+    """Nothing is reported where nothing got through."""
     assert of(result, "does-nothing") == []
 
 
-def test_nothing_of_the_campaign_is_left(result: Result) -> None:
+def test_nothing_of_the_campaign_is_left(result: CampaignResult) -> None:
     """Survivors are ended, files that bear nothing but a mark removed, the word is forgotten."""
     assert not list(Path("/dev/shm").glob("gradekit-mark-*"))
     assert not [
@@ -381,24 +392,24 @@ def test_nothing_of_the_campaign_is_left(result: Result) -> None:
     assert "gradekit-" not in tempfile.gettempdir()
 
 
-def test_the_lines_fit_a_terminal_and_end_with_the_totals(result: Result) -> None:
-    """One line for each kind, its findings below, and the three numbers that matter."""
-    lines = list(result.lines())
+def test_the_lines_fit_a_terminal_and_end_with_the_totals(result: CampaignResult) -> None:
+    """One line for each kind, its breaches below, and the three numbers that matter."""
+    lines = list(redteam_command.lines(result))
     assert max(len(line) for text in lines for line in text.splitlines()) <= 80
     assert lines[0] == "forging      1 attack   1 forged points"
     reading = next(line for line in lines if line.startswith("reading"))
-    assert reading == "reading      2 attacks  1 read what is hidden, 1 could not report"
+    assert reading == "reading      2 attacks  1 read hidden content, 1 could not report"
     assert lines[-2].startswith("10 points forged, 1 canary leaked, ")
     assert lines[-1].startswith("11 attacks in fake, ")
 
 
-def test_the_document_for_machines_says_the_same(result: Result) -> None:
-    """Numbers, every attack, every finding."""
+def test_the_document_for_machines_says_the_same(result: CampaignResult) -> None:
+    """Numbers, every attack, every breach."""
     data = json.loads(json.dumps(result.to_json()))
     assert data["points_forged"] == 10.0
     assert data["canaries_leaked"] == 1
     assert len(data["attacks"]) == 11
-    assert len(data["findings"]) == len(result.findings)
+    assert len(data["findings"]) == len(result.breaches)
 
 
 def command(tmp_path: Path, code: str, *more: str) -> int:
@@ -413,6 +424,32 @@ class Calm(Obliging):
 
     def _other(self, names: str) -> bool:
         return False
+
+
+class Generous(Calm):
+    """A sandbox in which everybody passes one question, and whose errors tell the word."""
+
+    def grade(self, job: Job) -> Outcome:
+        attack = json.loads(job.notebook)["cells"][1]["source"]
+        if "TELL" in attack:
+            raise GraderError(f"The worker ended: {os.environ[campaign.VARIABLE]}")
+        return super().grade(job)
+
+    def _mark(self, question: Question, check: Check, attack: str) -> Mark:
+        return super()._mark(question, check, "PASS" if question.name == "peak" else attack)
+
+
+def test_an_error_that_tells_a_planted_word_leaks_and_points_for_all_are_not_forged(
+    tmp_path: Path,
+) -> None:
+    """The text of an error reaches staff too; what the untouched notebook gets is no merit."""
+    write(tmp_path, "reading", "tells", "TELL")
+    write(tmp_path, "forging", "gains-nothing")
+    result = campaign.run_campaign(AVERAGES, catalogue.load(tmp_path), Generous, jobs=1)
+    assert [breach.kind for breach in of(result, "tells")] == [
+        BreachKind.FAILED, BreachKind.LEAKED,
+    ]  # fmt: skip
+    assert of(result, "gains-nothing") == []
 
 
 @pytest.mark.parametrize(("code", "exits"), [("", 0), ("LEAK", 3), ("RAISE", 5)])
@@ -441,9 +478,9 @@ def test_an_unknown_attack_is_wrong_usage(
 
 
 def test_no_sandbox_is_said_loudly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The attacks are real, so whoever lets them loose is told."""
+    """The attacks are real, so whoever runs them without a sandbox is warned."""
     command(tmp_path, "", "--sandbox", "none")
-    assert "lets the attacks loose with your rights" in capsys.readouterr().err
+    assert "runs the attacks with your rights" in capsys.readouterr().err
 
 
 def test_ctrl_c_ends_what_runs_and_leaves_nothing(tmp_path: Path) -> None:
@@ -455,18 +492,20 @@ def test_ctrl_c_ends_what_runs_and_leaves_nothing(tmp_path: Path) -> None:
         made.append(Obliging(ready))
         return made[0]
 
-    def interrupt(trial: Trial) -> None:
+    def interrupt(result: AttackResult) -> None:
         raise KeyboardInterrupt
 
     before = tempfile.gettempdir()
     with pytest.raises(KeyboardInterrupt):
-        campaign.run_campaign(AVERAGES, catalogue.load(tmp_path), choose, jobs=1, done=interrupt)
+        campaign.run_campaign(
+            AVERAGES, catalogue.load(tmp_path), choose, jobs=1, on_result=interrupt
+        )
     assert made[0].closed
     assert tempfile.gettempdir() == before
     assert campaign.VARIABLE not in os.environ
 
 
-# The meters, with real kernels
+# What is measured, with real kernels
 
 
 YES = """
@@ -505,54 +544,11 @@ def test_a_check_that_accepts_anything_gives_points_away(
 @pytest.mark.slow
 @pytest.mark.bubblewrap
 def test_the_same_attack_is_held_by_walls_and_not_without(tmp_path: Path) -> None:
-    """The meters for leaks and effects see through a real kernel, and rest behind bubblewrap."""
+    """Leaks and effects of a real kernel are measured; bubblewrap prevents them."""
     write(tmp_path, "reading", "searches", SEARCH)
     attacks = catalogue.load(tmp_path)
     held = campaign.run_campaign(AVERAGES, attacks, lambda f: LocalSandbox(f, "bubblewrap"), jobs=2)
-    assert held.findings == ()
-    assert not held.trials[0].blind
+    assert held.breaches == ()
+    assert not held.attacks[0].blind
     loose = campaign.run_campaign(AVERAGES, attacks, lambda f: LocalSandbox(f, "none"), jobs=2)
-    assert {finding.what for finding in loose.findings} == {What.LEAKED, What.EFFECT}
-
-
-# The whole zoo
-
-
-def behind(name: str, ready: Path) -> Sandbox:
-    """Return a real sandbox; the image shares its environment with the other tests."""
-    if name == "bubblewrap":
-        return LocalSandbox(ready, name)
-    shutil.copy(REPOSITORY / "autograder" / "requirements.txt", ready)
-    return DockerSandbox(ready)
-
-
-def demands_more(edit: Edit) -> None:
-    """Give no point for a type alone, which whoever guesses an integer earns with full right."""
-    edit.replace("peak-integer", "points: 1", "points: 0")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "sandbox",
-    [
-        pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
-        pytest.param("docker", marks=pytest.mark.docker),
-    ],
-)
-def test_nothing_of_the_whole_zoo_gets_through(
-    sandbox: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """0 points, 0 canaries, 0 effects, marks for every attack; and every reader could report."""
-    master = derive(tmp_path / "averages", demands_more)
-    code = group.main(["redteam", str(master), "--sandbox", sandbox, "--json"], behind)
-    found = json.loads(capsys.readouterr().out)
-    assert found["findings"] == []
-    assert code == 0
-    assert [attack["name"] for attack in found["attacks"] if attack["blind"]] == []
-    assert len(found["attacks"]) >= 80
-    slowest = max(found["attacks"], key=lambda attack: attack["seconds"])
-    with capsys.disabled():  # for whoever reads the log
-        print(
-            f"\n{sandbox}: {len(found['attacks'])} attacks in {found['seconds']:.0f} s, "
-            f"the slowest, {slowest['name']}, in {slowest['seconds']:.0f} s"
-        )
+    assert {breach.kind for breach in loose.breaches} == {BreachKind.LEAKED, BreachKind.EFFECT}

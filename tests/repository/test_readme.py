@@ -1,12 +1,14 @@
-"""What the README shows is what the program does."""
+"""The numbers that the README shows are those of the committed folders and classes.
+
+That its commands, links and paths exist is tested with the other pages in test_docs.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
-
-import pytest
 
 from gradekit.author.promises import Proof
 from gradekit.cli.group import cli
@@ -14,6 +16,7 @@ from gradekit.core.bundle import Bundle
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+MANIFEST = json.loads((ROOT / "autograder" / "manifest.json").read_text(encoding="utf-8"))
 MARKS = tomllib.loads((ROOT / "tests" / "submissions" / "marks.toml").read_text(encoding="utf-8"))
 SHOWN = re.compile(r"^(\S.*?) +([\d.]+) / 60(?:  .*)?$", re.MULTILINE)
 
@@ -25,26 +28,41 @@ def test_the_summary_of_a_build_is_the_one_that_is_shown() -> None:
     assert proof.summary() in README
 
 
-@pytest.mark.parametrize(("name", "points"), SHOWN.findall(README))
-def test_the_points_shown_are_those_of_the_sample_class(name: str, points: str) -> None:
+def test_the_questions_of_the_assignment_are_counted() -> None:
+    """Those that are graded automatically, and those that a person marks."""
+    written = sum(question["manual"] for question in MANIFEST["questions"])
+    counts = re.search(r"\((\d+)\s+auto-graded and (\d+) written questions\)", README)
+    assert counts is not None
+    assert counts.groups() == (str(len(MANIFEST["questions"]) - written), str(written))
+
+
+def test_the_error_rates_shown_are_the_committed_ones() -> None:
+    """How many right answers, wrong answers and mutants were graded, and how many wrongly."""
+    audit = json.loads((ROOT / "assignment" / "audit.json").read_text(encoding="utf-8"))
+    rates = audit["questions"].values()
+    for kind in ("right", "wrong", "mutants"):
+        count, total = (sum(rate[kind][key] for rate in rates) for key in ("count", "of"))
+        assert f"{kind} {count} / {total} (" in README
+
+
+def test_the_points_shown_are_those_of_the_sample_class() -> None:
     """The names may be cut short, as the program cuts them."""
-    [found] = [entry for entry in MARKS if entry.startswith(name.rstrip("…"))]
-    assert MARKS[found]["points"] == float(points)
+    lines = SHOWN.findall(README)
+    assert len(lines) >= 4
+    for name, points in lines:
+        [entry] = [entry for entry in MARKS if entry.startswith(name.rstrip("…"))]
+        assert MARKS[entry]["points"] == float(points)
 
 
-@pytest.mark.parametrize(
-    "verb", sorted(set(re.findall(r"(?:`|^\$ )make ([a-z-]+)", README, re.MULTILINE)))
-)
-def test_every_verb_named_is_a_make_target(verb: str) -> None:
-    """A reader can type what is shown."""
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert re.search(rf"^{verb}:", makefile, re.MULTILINE)
+def test_the_total_shown_is_that_of_the_sample_class() -> None:
+    """As many submissions as there are, with their mean."""
+    mean = sum(entry["points"] for entry in MARKS.values()) / len(MARKS)
+    assert f"{len(MARKS)} submissions, {len(MARKS)} graded, 0 ungraded, mean {mean:.4g}" in README
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"gradekit ([a-z]+)\b", README))))
-def test_every_command_named_exists(command: str) -> None:
-    """So do its options, where a line shows some."""
-    known = cli.commands[command]
-    options = {name for parameter in known.params for name in parameter.opts}
-    for line in re.findall(rf"gradekit {command}([^`\n]*)", README):
-        assert set(re.findall(r"--[a-z-]+", line)) - {"--help"} <= options
+def test_every_sandbox_has_a_column_in_the_security_table() -> None:
+    """Whoever chooses one can read what it protects."""
+    [option] = [option for option in cli.commands["grade"].params if option.name == "sandbox"]
+    columns = re.search(r"^\| \| (`docker`.*) \|$", README, re.MULTILINE)
+    assert columns is not None
+    assert set(re.findall(r"`(\w+)`", columns[1])) == set(option.type.choices) - {"auto"}

@@ -27,6 +27,7 @@ from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome
 from gradekit.sandbox import dask_worker
 from gradekit.sandbox.dask import Cluster, agreed
+from gradekit.sandbox.outcome import parse_outcome
 
 CLASS = 4
 JOB = Job(notebook=b'{"cells": []}', seed="00" * 32, limits=Limits())
@@ -79,7 +80,7 @@ def test_a_worker_reads_a_path_and_answers_with_a_report(kept: FakeSandbox, tmp_
     path.write_bytes(JOB.notebook)
     answer = dask_worker.grade(order(path))
     assert type(answer) is str
-    assert Outcome.from_json(json.loads(answer)["outcome"]) == EMPTY
+    assert parse_outcome(json.loads(answer)["outcome"].encode()) == EMPTY
     assert kept.jobs == [JOB]
 
 

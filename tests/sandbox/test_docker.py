@@ -17,7 +17,7 @@ import pytest
 from gradekit.core.errors import GraderError
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Verdict
-from gradekit.sandbox import docker
+from gradekit.sandbox import docker, docker_engine
 from gradekit.sandbox.docker import DockerSandbox
 from gradekit.sandbox.prepare import cache_root
 
@@ -262,7 +262,7 @@ def test_no_container_is_left_after_a_run(sandbox_for: Any, docker_client: Docke
     sandbox.run(job())
     with pytest.raises(GraderError):
         sandbox_for("raise SystemExit(3)").run(job())
-    mine = {"label": docker.LABEL, "ancestor": sandbox.image}
+    mine = {"label": docker_engine.LABEL, "ancestor": sandbox.image}
     assert docker_client.containers.list(all=True, filters=mine) == []
 
 
@@ -324,7 +324,7 @@ def test_the_next_run_removes_what_a_killed_one_left(
     image = sandbox_for("pass").image
     code = KILLED.format(tests=str(Path(__file__).parent), bundle=str(secret_bundle))
     subprocess.run([sys.executable, "-c", code], check=False, timeout=60)
-    left = {"label": docker.LABEL, "ancestor": image}
+    left = {"label": docker_engine.LABEL, "ancestor": image}
     assert len(docker_client.containers.list(filters=left)) == 1
     sandbox_for("pass")
     assert docker_client.containers.list(all=True, filters=left) == []
@@ -338,7 +338,7 @@ def test_the_sweep_leaves_containers_of_living_processes_alone(
     running = threading.Thread(target=lambda: _swallow(sandbox), daemon=True)
     running.start()
     living = _wait_for_container(docker_client, sandbox.image)
-    docker.sweep(docker_client)
+    docker_engine.sweep(docker_client)
     living.reload()
     assert living.status == "running"
     sandbox.close()
@@ -349,7 +349,7 @@ def test_no_engine_is_no_traceback_and_no_long_wait(monkeypatch: pytest.MonkeyPa
     """Where nothing listens the answer is a reason within two seconds."""
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     start = time.monotonic()
-    answer = docker.ask_engine()
+    answer = docker_engine.ask_engine()
     assert answer.client is None
     assert "no engine answers" in answer.reason
     assert time.monotonic() - start < 3

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gradekit.core.job import Promise
-from gradekit.sandbox import docker, doctor
+from gradekit.sandbox import docker_engine, doctor
 from gradekit.worker import self_check
 
 
@@ -25,7 +25,7 @@ def test_a_machine_that_runs_these_tests_has_python_and_packages() -> None:
 
 def test_auto_takes_docker_exactly_where_an_engine_answers() -> None:
     """The doctor and `--sandbox auto` follow the same order."""
-    answers = docker.engine() is not None
+    answers = docker_engine.engine() is not None
     assert (doctor.examine().sandbox == "docker") == answers
 
 
@@ -75,11 +75,13 @@ def test_a_bubblewrap_that_cannot_make_namespaces_is_found_out(
 
 def test_a_socket_without_permission_is_told_from_no_engine() -> None:
     """Two causes, two remedies."""
-    refused = docker._why_no_engine(
+    refused = docker_engine.why_no_engine(
         "('Connection aborted.', PermissionError(13, 'Permission denied'))"
     )
     assert "group docker" in refused
-    assert docker._why_no_engine("FileNotFoundError(2, 'No such file')") == "no engine answers"
+    assert (
+        docker_engine.why_no_engine("FileNotFoundError(2, 'No such file')") == "no engine answers"
+    )
 
 
 @pytest.mark.bubblewrap

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from faults.archives import tarred, zipped
 from gradekit.core.errors import SubmissionError
-from gradekit.submission import archive
+from gradekit.submission import archive, zip_members
 from gradekit.submission.archive import Inside, notebook_inside
 
 WORK = b'{"cells": []}'
@@ -206,3 +206,15 @@ def test_a_damaged_archive_gives_its_notebook_or_a_sentence(
         return
     if inside is not None and archive.kind(raw) == "zip":
         assert inside.data in (WORK, WORK * 40), "a check sum let changed bytes through"
+
+
+def test_a_letter_and_a_colon_are_a_title_and_no_drive() -> None:
+    """A student may call a file so; no name becomes a path of ours in any case."""
+    assert opened(zipped({"B: my answers.ipynb": WORK})).name == "B: my answers.ipynb"
+
+
+def test_members_are_counted_up_to_the_limit_and_one_more() -> None:
+    """Five are not more than five; six are."""
+    packed = zipped({f"{number}.ipynb": b"" for number in range(5)})
+    assert not zip_members.has_more_members(packed, 5)
+    assert zip_members.has_more_members(packed, 4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_folder_of_folders_gives_one_row_for_each_student(tmp_path: Path) -> N
     (tmp_path / "alice/digits.png").write_bytes(b"")
     [found] = find_hand_ins(tmp_path)
     assert (found.id, found.file) == ("alice", "alice/work/final version.ipynb")
-    assert json.loads(read_notebook(found).notebook)["cells"][0]["source"] == "1"
+    assert read_notebook(found).cells[0]["source"] == "1"
 
 
 def test_one_file_is_one_submission(tmp_path: Path) -> None:
@@ -187,7 +188,7 @@ def test_awkward_names_are_read_and_shown_as_plain_text(tmp_path: Path) -> None:
     for one in found:
         assert one.id.isprintable()
         assert one.file.isprintable()
-        assert read_notebook(one).notebook
+        assert read_notebook(one).cells
 
 
 def test_every_row_has_an_id_of_its_own(tmp_path: Path) -> None:
@@ -240,3 +241,35 @@ def test_an_archive_gives_its_stem_as_id(tmp_path: Path) -> None:
     for name in ("bo.tar.gz", "chen.zip", "dana.tgz"):
         (tmp_path / name).touch()
     assert [one.id for one in find_hand_ins(tmp_path)] == ["bo", "chen", "dana"]
+
+
+def test_a_notebook_is_looked_for_in_eight_folders_and_no_deeper(tmp_path: Path) -> None:
+    """Nobody hides honest work deeper; and the search of a made-up tree ends."""
+    for student, depth in (("alice", 8), ("bo", 9)):
+        folder = tmp_path.joinpath(student, *["more"] * (depth - 1))
+        folder.mkdir(parents=True)
+        (folder / "work.ipynb").write_bytes(data("1"))
+    alice, _ = find_hand_ins(tmp_path)
+    assert read_notebook(alice).cells[0]["source"] == "1"
+    assert "too many files to look through" in reason_for(tmp_path, "bo")
+
+
+def test_a_file_is_read_once_for_its_digest(tmp_path: Path) -> None:
+    """Whoever asks later in the same run, grader, regrade or human marks, reads nothing."""
+    path = tmp_path / "bo.ipynb"
+    path.write_bytes(data("1"))
+    [bo] = find_hand_ins(tmp_path)
+    digest = bo.digest
+    assert digest == sha256(path.read_bytes()).hexdigest()
+    path.unlink()
+    assert bo.digest == digest
+
+
+def test_a_file_that_cannot_be_read_has_no_digest(tmp_path: Path) -> None:
+    """There is a sentence instead, as when it is read."""
+    path = tmp_path / "bo.ipynb"
+    path.write_bytes(data("1"))
+    [bo] = find_hand_ins(tmp_path)
+    path.unlink()
+    with pytest.raises(SubmissionError, match=r"bo\.ipynb: could not be opened"):
+        _ = bo.digest

@@ -22,20 +22,18 @@ from noise import JSON, always_the_same, damaged
 
 from gradekit.core.bundle import Bundle
 from gradekit.core.errors import SubmissionError
-from gradekit.core.job import Limits
 from gradekit.submission import parse, repair
 from gradekit.submission.find import HandIn
-from gradekit.worker.kernel import kernel
-from gradekit.worker.kernel.kernel import Kernel
+from gradekit.worker.kernel import messages
+from gradekit.worker.kernel.answering import Ended
 from gradekit.worker.matching import plan
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[list[bytes]], Any]]:
+def wire() -> Iterator[Callable[[list[bytes]], Any]]:
     """Send frames to a kernel's reader over a real socket, and return what it makes of them."""
-    reader = Kernel("none", tmp_path_factory.mktemp("files"), Limits())
     context = zmq.Context()
     theirs, ours = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
     theirs.bind("inproc://wire")
@@ -44,11 +42,10 @@ def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[list[by
     def received(frames: list[bytes]) -> Any:
         theirs.send_multipart(frames or [b""])
         assert ours.poll(10_000)
-        return reader._received(ours)
+        return messages.received(ours)
 
     yield received
     context.destroy(linger=0)
-    reader.walls.close()
 
 
 def assert_message_or_nothing(message: Any) -> None:
@@ -57,9 +54,9 @@ def assert_message_or_nothing(message: Any) -> None:
         return
     assert all(type(message[part]) is dict for part in ("header", "parent_header", "content"))
     assert type(message["size"]) is int
-    assert not kernel._is_answer(message, "another conversation", 1)
-    assert not kernel._replies(message, "another request", "execute_reply")
-    assert isinstance(kernel._how(message["content"]), kernel.Ended)
+    assert not messages.answers_probe(message, "another conversation", 1)
+    assert not messages.replies_to(message, "another request", "execute_reply")
+    assert isinstance(messages.how_it_ended(message), Ended)
 
 
 @given(st.lists(st.binary(max_size=60) | st.just(b"<IDS|MSG>"), max_size=9))
@@ -120,7 +117,7 @@ def assert_clean_or_refused(raw: bytes) -> None:
         assert found.startswith("bo.ipynb")
         assert found.endswith(".")
         return
-    kept = json.loads(found.notebook)["cells"]
+    kept = found.cells
     ids = [cell["id"] for cell in kept]
     assert kept
     assert len(set(ids)) == len(ids)

@@ -17,14 +17,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from gradekit.author.build import build_assignment
+from gradekit.author.build import Built
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome, QuestionMark, Verdict
 from gradekit.sandbox.docker import DockerSandbox
 from gradekit.sandbox.local import LocalSandbox
 from gradekit.sandbox.prepare import prepare_bundle
 from gradekit.sandbox.sandbox import Sandbox
-from masters.edit import AVERAGES
 
 REPOSITORY = Path(__file__).parents[2]
 LIMITS = Limits(cell_seconds=8, call_seconds=5, check_seconds=10, total_seconds=120)
@@ -32,8 +31,8 @@ PEAK = "position_of_peak = int(np.argmax(np.convolve(pulse, np.ones(15), 'valid'
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_assignment(AVERAGES, tmp_path_factory.mktemp("built")).root
+def built(averages: Built) -> Path:
+    return averages.root
 
 
 def notebook(built: Path, answer: str) -> bytes:
@@ -73,8 +72,8 @@ class Grades:
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param("bubblewrap", marks=pytest.mark.bubblewrap),
-        pytest.param("docker", marks=pytest.mark.docker),
+        pytest.param(name, marks=[getattr(pytest.mark, name), pytest.mark.remembered("boundary")])
+        for name in ("bubblewrap", "docker")
     ],
 )
 def grade(
@@ -94,9 +93,6 @@ def grade(
     grades = Grades(sandbox, built, soon)
     yield grades
     grades.close()
-    left = [p for p in psutil.Process().children(recursive=True) if p.status() != "zombie"]
-    mine = [p for p in left if "bwrap" in p.name() or "gradekit.worker" in p.cmdline()]
-    assert not mine, "whatever the cases did, their processes are gone afterwards"
 
 
 def question(outcome: Outcome, name: str) -> QuestionMark:
@@ -278,6 +274,13 @@ def test_hidden_checks_show_only_what_their_author_wrote(grade: Grades) -> None:
     assert not any("INPUT" in mark.message for mark in marks if mark.hidden)
 
 
+def test_the_processes_of_all_cases_are_gone(grade: Grades) -> None:
+    """Whatever a case did, nothing of it goes on when its notebook is graded."""
+    grade(COSTLY["forks"])
+    left = [p for p in psutil.Process().children(recursive=True) if p.status() != "zombie"]
+    assert not [p for p in left if "bwrap" in p.name() or "gradekit.worker" in p.cmdline()]
+
+
 @pytest.mark.bubblewrap
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become an ordinary user")
 def test_an_ordinary_user_grades_alike(
@@ -287,7 +290,7 @@ def test_an_ordinary_user_grades_alike(
     script = (
         "import os, sys, json, pathlib\n"
         "from gradekit.sandbox import LocalSandbox\n"
-        "from gradekit.core.records import Job, Limits\n"
+        "from gradekit.core.job import Job, Limits\n"
         "os.setgroups([]); os.setgid(64123); os.setuid(64123)\n"
         "import tempfile; tempfile.tempdir = sys.argv[3]\n"
         "job = Job(notebook=pathlib.Path(sys.argv[2]).read_bytes(), seed='00', limits=Limits())\n"

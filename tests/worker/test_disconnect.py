@@ -13,7 +13,7 @@ import subprocess, sys, time
 from pathlib import Path
 
 import zmq
-from gradekit.worker.kernel.kernel import connected
+from gradekit.worker.kernel.messages import connected
 
 kind, folder, program = getattr(zmq, sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 for trial in range(12):

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from gradekit.worker.kernel import values
+from gradekit.worker.kernel.answering import Ended, UnansweredError
 from gradekit.worker.kernel.environment import Environment, Stopped, StudentError
-from gradekit.worker.kernel.kernel import Ended, UnansweredError
 
 sys.modules["gradekit_values"] = values  # as the launcher does in the kernel
 from gradekit.worker.kernel.agent import Agent  # noqa: E402

@@ -1,20 +1,27 @@
-"""How good are the checks? Right answers, wrong ones and mutants of the solution say."""
+"""How good are the checks? Right answers, wrong answers and mutants of the solution tell."""
 
 from gradekit.quality.audit.audit import Audit
 from gradekit.quality.audit.gate import HINT, Gate, unexplained_survivors
-from gradekit.quality.audit.mutants import MOST
-from gradekit.quality.audit.rates import CONFIDENCE, METHOD, Measured, Rate, Trial, together
+from gradekit.quality.audit.mutants import MAX_MUTANTS
+from gradekit.quality.audit.rates import (
+    CONFIDENCE,
+    METHOD,
+    GradedAnswer,
+    QuestionAudit,
+    Rate,
+    pooled,
+)
 
 __all__ = [
     "CONFIDENCE",
     "HINT",
+    "MAX_MUTANTS",
     "METHOD",
-    "MOST",
     "Audit",
     "Gate",
-    "Measured",
+    "GradedAnswer",
+    "QuestionAudit",
     "Rate",
-    "Trial",
-    "together",
+    "pooled",
     "unexplained_survivors",
 ]

@@ -1,9 +1,9 @@
-"""The error rates that an author stands by, and the builds they stop.
+"""The gate: a build is refused if the error rates of its checks got worse.
 
-`audit.json` beside the master holds what was measured when the author last accepted it,
-with a digest of all it depends on. A build measures again only what has changed since,
-and is refused where the checks got worse, or where one of them fails nobody; unless the
-author accepts the new numbers of that question by name.
+`audit.json` beside the master holds the rates that the author accepted last, with a
+digest of everything in the assignment that they depend on. A build measures again only
+what has changed since. It is refused if a rate got worse or if a check fails no answer,
+unless the author accepts the new numbers of that question by name.
 """
 
 from __future__ import annotations
@@ -16,37 +16,39 @@ from typing import Any
 
 from gradekit.author import AnswerBook, Built, coding, example_answers
 from gradekit.core.errors import AuthorError
+from gradekit.core.files import replace_file
 from gradekit.quality.audit.audit import Audit
-from gradekit.quality.audit.rates import CONFIDENCE, METHOD, Measured, Rate, Trial
+from gradekit.quality.audit.rates import CONFIDENCE, METHOD, GradedAnswer, QuestionAudit, Rate
 
 NAME = "audit.json"
 FORMAT = 1
 RATES = ("right", "wrong", "mutants")
-HINT = "no answers/ beside the master, so nobody knows how good its checks are (gradekit audit -h)"
-NAMED = 3  # answers that a sentence names
+HINT = "No example answers in answers/, so the checks were not measured (see gradekit audit -h)"
+MAX_NAMED = 3  # answers that a sentence names
 
 Row = dict[str, Any]  # the numbers of one question, as in the file
 
 
 @dataclass
 class Gate:
-    """Lets a build pass if its checks are as good as the committed ones."""
+    """Admits a build if its checks are as good as the committed rates say."""
 
     audit_of: Callable[[Built, AnswerBook], Audit]
-    accepted: Sequence[str] = ()
-    measuring: Callable[[Audit, Sequence[str]], list[Measured]] = lambda audit, names: (
+    accepted: Sequence[str] = ()  # questions whose new rates the author accepts
+    measuring: Callable[[Audit, Sequence[str]], list[QuestionAudit]] = lambda audit, names: (
         audit.measure(names)
     )
-    line: str = HINT
-    _new: dict[Path, str] = field(default_factory=dict)
+    line: str = HINT  # to print after the build
+    _files: dict[Path, str] = field(default_factory=dict)
 
     def admit(self, built: Built) -> None:
-        """Measure what has changed, and refuse what got worse.
+        """Measure what has changed, and refuse the build if it got worse.
 
         Raises
         ------
         AuthorError
-            If it did, or answers are not what they should be: one sentence for each.
+            If a rate got worse, or an example answer is not as it should be: one
+            sentence for each.
         """
         book = example_answers.read(built.master)
         if book is None:
@@ -55,29 +57,37 @@ class Gate:
         before = committed(path)
         self._refuse_unknown(book)
         audit = self.audit_of(built, book)
-        kept = {
+        unchanged = {
             name: row
             for name in audit.questions
             if (row := before.get(name)) and row["digest"] == audit.digest(name)
         }
-        measured = self.measuring(audit, [name for name in audit.questions if name not in kept])
-        wrong = [f"{path}: {text}" for text in _missing(before, audit, self.accepted)]
-        for one in measured:
-            if one.question not in self.accepted:
-                texts = worse(one, book, before.get(one.question, {}))
-                wrong += [f"{book.folder}, {one.question}: {text}" for text in texts]
-        if wrong:
-            raise AuthorError("\n".join(wrong))
-        fresh = {one.question: row_of(one, book) for one in measured}
-        rows = {name: kept.get(name) or fresh[name] for name in audit.questions}
+        changed = [name for name in audit.questions if name not in unchanged]
+        results = self.measuring(audit, changed)
+        mistakes = [f"{path}: {text}" for text in _unmeasured(before, audit, self.accepted)]
+        for result in results:
+            if result.question not in self.accepted:
+                sentences = regressions(result, book, before.get(result.question, {}))
+                mistakes += [f"{book.folder}, {result.question}: {text}" for text in sentences]
+        if mistakes:
+            raise AuthorError("\n".join(mistakes))
+        measured = {result.question: row_of(result, book) for result in results}
+        rows = {name: unchanged.get(name) or measured[name] for name in audit.questions}
         self.line = summary(rows)
-        self._new = {path: dumped(rows)}
+        self._files = {path: file_text(rows)}
 
     def commit(self) -> None:
-        """Write down what was accepted, after the build is in its place."""
-        for path, text in self._new.items():
+        """Write the accepted rates, once the build is in its place.
+
+        Raises
+        ------
+        GraderError
+            If the file cannot be written; the earlier one stays.
+        """
+        for path, text in self._files.items():
+            # An equal file keeps its time, so that make and editors see no change.
             if not path.is_file() or path.read_text("utf-8") != text:
-                path.write_text(text, encoding="utf-8", newline="\n")
+                replace_file(path, text)
 
     def _refuse_unknown(self, book: AnswerBook) -> None:
         for name in self.accepted:
@@ -89,12 +99,12 @@ class Gate:
 
 
 def committed(path: Path) -> dict[str, Row]:
-    """Return the committed numbers by question, none where there is no file.
+    """Return the committed rates by question; none if there is no file.
 
     Raises
     ------
     AuthorError
-        If the file is not one that was written here.
+        If the file was not written by `gradekit build`.
     """
     if not path.is_file():
         return {}
@@ -105,12 +115,13 @@ def committed(path: Path) -> dict[str, Row]:
         return {str(name): dict(row) for name, row in data["questions"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise AuthorError(
-            f"{path} is not what a build wrote ({error!r}). Restore it, or remove it and build."
+            f"{path} was not written by gradekit build ({error!r}). "
+            "Restore it, or remove it and build."
         ) from None
 
 
-def dumped(rows: Mapping[str, Row]) -> str:
-    """Return the file with these numbers."""
+def file_text(rows: Mapping[str, Row]) -> str:
+    """Return the content of audit.json."""
     about = (
         "How often the checks are wrong, as last accepted. Written by `gradekit build`, which "
         "refuses worse numbers; `gradekit audit` shows the answers behind them. "
@@ -120,109 +131,113 @@ def dumped(rows: Mapping[str, Row]) -> str:
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
-def row_of(measured: Measured, book: AnswerBook) -> Row:
+def row_of(result: QuestionAudit, book: AnswerBook) -> Row:
     """Return the numbers of one question as they are committed."""
-    unexplained = [one.name for one in unexplained_survivors(measured, book)]
     return {
-        "digest": measured.digest,
-        "right": {**measured.false_rejects.to_json(), "rejected": _names(measured.rejected)},
-        "wrong": {**measured.false_accepts.to_json(), "accepted": _names(measured.accepted)},
+        "digest": result.digest,
+        "right": {**result.false_rejects.to_json(), "rejected": _names(result.rejected)},
+        "wrong": {**result.false_accepts.to_json(), "accepted": _names(result.accepted)},
         "mutants": {
-            **measured.surviving.to_json(),
-            "made": measured.mutants_made,
-            "equivalent": len(measured.equivalent),
-            "survivors": _names(measured.survivors),
-            "unexplained": unexplained,
+            **result.surviving.to_json(),
+            "made": result.mutants_made,
+            "equivalent": len(result.equivalent),
+            "survivors": _names(result.survivors),
+            "unexplained": _names(unexplained_survivors(result, book)),
         },
         "checks": {
-            name: {"catches": len(found), "alone": measured.alone(place)}
-            for place, (name, found) in enumerate(
-                zip(measured.checks, measured.caught, strict=True)
-            )
+            name: {"catches": len(caught), "alone": result.alone(check)}
+            for check, (name, caught) in enumerate(zip(result.checks, result.caught, strict=True))
         },
     }
 
 
-def unexplained_survivors(measured: Measured, book: AnswerBook) -> list[Trial]:
-    """Return the mutants that get all points although nobody has said why they may."""
+def unexplained_survivors(result: QuestionAudit, book: AnswerBook) -> list[GradedAnswer]:
+    """Return the surviving mutants that audit.toml does not explain."""
     return [
-        one for one in measured.survivors if (measured.question, one.name) not in book.explained
+        mutant
+        for mutant in result.survivors
+        if (result.question, mutant.name) not in book.explained
     ]
 
 
-def worse(measured: Measured, book: AnswerBook, before: Row) -> Iterator[str]:
-    """Say in what a question's checks are worse than the committed ones, or cannot be."""
-    question = measured.question
+def regressions(result: QuestionAudit, book: AnswerBook, before: Row) -> Iterator[str]:
+    """Yield a sentence for each way in which a question's checks are wrong or got worse."""
+    question = result.question
     remedy = f'or accept the new numbers with "--accept-rates {question}"'
-    for trial in measured.disputed:
-        said = f"the oracle says: {trial.why}" if trial.why else "the oracle finds nothing wrong"
-        yield f"the {trial.kind} answer {trial.name} is mislabelled ({said}). Move or correct it."
-    for trial in measured.undecided:
-        yield f"a check fails by itself on {trial.name}. Mend it, {remedy}."
-    unexplained = unexplained_survivors(measured, book)
-    for found, of, kind, what in (
-        (measured.rejected, measured.false_rejects.of, "right", "right answers are rejected"),
-        (measured.accepted, measured.false_accepts.of, "wrong", "wrong answers get all points"),
-        (unexplained, measured.surviving.of, "mutants", "wrong mutants get all points"),
+    for answer in result.disputed:
+        reason = f"the oracle says: {answer.why}" if answer.why else "the oracle finds no mistake"
+        yield f"the {answer.kind} answer {answer.name} is mislabelled ({reason}). Move or mend it."
+    for answer in result.undecided:
+        yield f"a check fails by itself on {answer.name}. Mend the check, {remedy}."
+    unexplained = unexplained_survivors(result, book)
+    for errors, of, kind, text in (
+        (result.rejected, result.false_rejects.of, "right", "right answers are rejected"),
+        (result.accepted, result.false_accepts.of, "wrong", "wrong answers get all points"),
+        (unexplained, result.surviving.of, "mutants", "wrong mutants get all points"),
     ):
-        old = _committed_rate(before, kind)
-        if Rate(count=len(found), of=of).share > old.share:
+        accepted = _committed_rate(before, kind)
+        # The share decides, not its interval: more answers may be added at any time, and an
+        # author who adds a wrong answer that gets all points shall hear of it at once.
+        if Rate(count=len(errors), of=of).share > accepted.share:
             yield (
-                f"{len(found)} of {of} {what}, {old.count} of {old.of} when last accepted: "
-                f"{_some(found)}. Mend the checks, {remedy}."
+                f"{len(errors)} of {of} {text}, {accepted.count} of {accepted.of} when last "
+                f"accepted: {_some(errors)}. Mend the checks, {remedy}."
             )
-    known = {name for name, row in before.get("checks", {}).items() if not row["catches"]}
-    for name in measured.idle:
-        if name not in known:
+    accepted_idle = {name for name, row in before.get("checks", {}).items() if not row["catches"]}
+    for name in result.idle:
+        if name not in accepted_idle:
             yield (
-                f'the check "{name}" cannot fail: no wrong answer and no mutant does. '
+                f'the check "{name}" cannot fail: it fails no wrong answer and no mutant. '
                 f"Mend or remove it, add a wrong answer that it catches, {remedy}."
             )
 
 
 def _committed_rate(before: Row, kind: str) -> Rate:
+    """Return a rate as it was accepted; explained survivors are no errors."""
     row = before.get(kind, {"count": 0, "of": 0})
     count = len(row["unexplained"]) if kind == "mutants" and "unexplained" in row else row["count"]
     return Rate(count=count, of=row["of"])
 
 
-def _missing(before: Mapping[str, Row], audit: Audit, accepted: Sequence[str]) -> Iterator[str]:
-    """Find questions that were measured, are still asked, and are not measured any more."""
-    asked = {question.name for question in audit.built.master.questions if coding(question)}
-    left = {*audit.questions, *audit.book.leave, *accepted}
+def _unmeasured(before: Mapping[str, Row], audit: Audit, accepted: Sequence[str]) -> Iterator[str]:
+    """Yield questions that were measured once, and are now asked without being measured.
+
+    Else the checks of a question could get worse by the removal of its answers.
+    """
+    questions = {question.name for question in audit.built.master.questions if coding(question)}
+    excused = {*audit.questions, *audit.book.leave, *accepted}
     for name in before:
-        if name in asked and name not in left:
+        if name in questions and name not in excused:
             yield (
-                f"{name} was measured, and has no answers any more. Restore answers/{name}, "
-                'or name it under "leave" in audit.toml.'
+                f"{name} was measured earlier, but has no example answers now. "
+                f'Restore answers/{name}, or name it under "leave" in audit.toml.'
             )
 
 
-def _names(trials: Sequence[Trial]) -> list[str]:
-    return [trial.name for trial in trials]
+def _names(answers: Sequence[GradedAnswer]) -> list[str]:
+    return [answer.name for answer in answers]
 
 
-def _some(trials: Sequence[Trial]) -> str:
-    names = _names(trials)
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return "; ".join(names[:NAMED]) + more
+def _some(answers: Sequence[GradedAnswer]) -> str:
+    names = _names(answers)
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    return "; ".join(names[:MAX_NAMED]) + more
 
 
 def summary(rows: Mapping[str, Row]) -> str:
     """Return the error rates of all questions in one line."""
-    right, wrong, mutants = (
-        Rate(
+    rates = {
+        kind: Rate(
             count=sum(row[kind]["count"] for row in rows.values()),
             of=sum(row[kind]["of"] for row in rows.values()),
         )
         for kind in RATES
-    )
-    parts = (("right", right), ("wrong", wrong), ("mutants", mutants))
+    }
     return "errors: " + ", ".join(
-        f"{kind} {rate.count} / {rate.of}{_most(rate)}" for kind, rate in parts
+        f"{kind} {rate.count} / {rate.of}{_upper_bound(rate)}" for kind, rate in rates.items()
     )
 
 
-def _most(rate: Rate) -> str:
-    """Return the upper bound of a share."""
+def _upper_bound(rate: Rate) -> str:
+    """Return the upper end of a rate's interval, as the line after a build shows it."""
     return f" (<{100 * rate.interval[1]:.2g} %)" if rate.of else ""

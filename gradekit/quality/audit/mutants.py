@@ -1,8 +1,9 @@
-"""Small changes to a solution, to see whether the checks notice them.
+"""Mutants: a solution with one small change each, to see whether the checks notice it.
 
 The changes are those of Cosmic Ray's operators: another sign, another number, a loop
-that does not run. A mutant is known by the operator and by the line before and after,
-so that its name stays the same when other lines change.
+that does not run. The name of a mutant is made of the operator and of the line before
+and after, so that it stays the same when other lines change: audit.toml explains
+survivors by name.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from itertools import count
 
 from gradekit.core.errors import GraderError
 
-MOST = 60  # mutants of one question, unless all are asked for
-LACKING = (
-    "Cosmic Ray is not installed, whose operators make the mutants. "
+MAX_MUTANTS = 60  # of one question, unless all are asked for
+NOT_INSTALLED = (
+    "Cosmic Ray, which makes the mutants, is not installed. "
     'Run "python -m pip install gradekit[audit]".'
 )
 
@@ -31,7 +32,7 @@ class Mutant:
     cells: tuple[str, ...]
 
 
-def mutants(cells: Sequence[str]) -> list[Mutant]:
+def make_mutants(cells: Sequence[str]) -> list[Mutant]:
     """Return every mutant of a solution's cells that is Python and another program.
 
     They come in the order of the lines that change, and within a line of the operators.
@@ -41,27 +42,31 @@ def mutants(cells: Sequence[str]) -> list[Mutant]:
     GraderError
         If Cosmic Ray is not installed.
     """
-    found: list[tuple[int, int, str, tuple[str, ...]]] = []
-    seen = {tuple(_program(cell) for cell in cells)}
-    for place, cell in enumerate(cells):
+    changes: list[tuple[int, int, str, tuple[str, ...]]] = []
+    programs = {tuple(_program(cell) for cell in cells)}
+    for index, cell in enumerate(cells):
         for operator, source in _changes(cell):
-            changed = (*cells[:place], source, *cells[place + 1 :])
-            program = tuple(_program(one) for one in changed)
-            if program in seen or None in program:
+            changed = (*cells[:index], source, *cells[index + 1 :])
+            program = tuple(_program(text) for text in changed)
+            # Two operators may make the same program, and some only move spaces.
+            if program in programs or None in program:
                 continue
-            seen.add(program)
+            programs.add(program)
             line, before, after = _difference(cell, source)
-            found.append((place, line, f"{operator}: {before} -> {after}", changed))
-    found.sort(key=lambda one: one[:2])
+            changes.append((index, line, f"{operator}: {before} -> {after}", changed))
+    changes.sort(key=lambda change: change[:2])
     names: Counter[str] = Counter()
-    return [Mutant(name=_numbered(name, names), cells=changed) for _, _, name, changed in found]
+    return [Mutant(name=_numbered(name, names), cells=changed) for *_, name, changed in changes]
 
 
-def sample(found: Sequence[Mutant], most: int | None) -> list[Mutant]:
-    """Return at most so many mutants, spread evenly over the solution."""
-    if most is None or len(found) <= most:
-        return list(found)
-    return [found[index * len(found) // most] for index in range(most)]
+def sample(mutants: Sequence[Mutant], size: int | None) -> list[Mutant]:
+    """Return at most `size` mutants, spread evenly over the solution; None for all.
+
+    Not drawn at random: the same mutants are graded on every machine.
+    """
+    if size is None or len(mutants) <= size:
+        return list(mutants)
+    return [mutants[index * len(mutants) // size] for index in range(size)]
 
 
 def _changes(source: str) -> Iterator[tuple[str, str]]:
@@ -70,11 +75,11 @@ def _changes(source: str) -> Iterator[tuple[str, str]]:
         provider = import_module("cosmic_ray.operators.provider").OperatorProvider()
         mutate = import_module("cosmic_ray.mutating").mutate_code
     except ImportError as error:
-        raise GraderError(LACKING) from error
+        raise GraderError(NOT_INSTALLED) from error
     for name in provider:
         operator = provider[name]
         if operator.arguments():
-            continue  # of names to put in or replace: ours to invent, and so not even-handed
+            continue  # which names to replace would be our choice, and so the measurement too
         for occurrence in count():
             changed = mutate(source, operator(), occurrence)
             if changed is None:
@@ -83,7 +88,7 @@ def _changes(source: str) -> Iterator[tuple[str, str]]:
 
 
 def _program(source: str) -> str | None:
-    """Return what stands for the program in a text, whatever its spaces; None if it is none."""
+    """Return the syntax tree of a text, which ignores spaces; None if it is not Python."""
     try:
         tree = ast.parse(source)
         compile(tree, "mutant", "exec")
@@ -94,15 +99,15 @@ def _program(source: str) -> str | None:
 
 def _difference(before: str, after: str) -> tuple[int, str, str]:
     """Return the first line that differs, from 0, and its text before and after."""
-    old, new = before.split("\n"), after.split("\n")
-    pairs = zip(old, new, strict=False)
-    line = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(old), len(new)))
-    return line, _at(old, line), _at(new, line)
+    lines_before, lines_after = before.split("\n"), after.split("\n")
+    shorter = min(len(lines_before), len(lines_after))
+    number = next((n for n in range(shorter) if lines_before[n] != lines_after[n]), shorter)
+    return number, _line(lines_before, number), _line(lines_after, number)
 
 
-def _at(lines: Sequence[str], number: int) -> str:
+def _line(lines: Sequence[str], number: int) -> str:
     text = " ".join(lines[number].split()) if number < len(lines) else ""
-    return text.replace("( ", "(")  # a number is put in with a space before it
+    return text.replace("( ", "(")  # Cosmic Ray inserts a number with a space before it
 
 
 def _numbered(name: str, names: Counter[str]) -> str:

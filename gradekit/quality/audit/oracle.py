@@ -1,8 +1,8 @@
 """Ask the author's oracle, in a process of its own, which answers are right.
 
 The oracle is the author's second opinion: functions that know nothing of the checks. It
-proves the labels of the answers, and tells mutants that are wrong from those that only
-look different.
+proves the labels of the example answers, and distinguishes wrong mutants from those that
+are equivalent to the solution.
 """
 
 from __future__ import annotations
@@ -18,34 +18,47 @@ from typing import Any
 
 from gradekit.author import ORACLE, AnswerBook
 from gradekit.core.errors import AuthorError
-from gradekit.quality.audit.solved import Solved
+from gradekit.quality.audit.solved_notebook import SolvedNotebook
 
-SECONDS = 30.0  # one answer and the oracle on it
+TIMEOUT_SECONDS = 30.0  # for one answer and the oracle on it
 Cells = Sequence[str]
 
 
-def ask(
-    solved: Solved,
+def judge(
+    solved: SolvedNotebook,
     book: AnswerBook,
     files: Path,
     answers: Mapping[str, Sequence[Cells]],
-    done: Callable[[str], None] = lambda _: None,
+    on_judged: Callable[[str], None] = lambda _: None,
 ) -> dict[str, list[str]]:
-    """Return why each answer is wrong, "" for a right one, by question and in the order given.
+    """Return why each answer is wrong, "" for a right one, by question and in order.
+
+    Parameters
+    ----------
+    solved : SolvedNotebook
+        The notebook in which the answers are run.
+    book : AnswerBook
+        The folder of answers, with the oracle in it.
+    files : Path
+        The files beside the notebook, which are linked into a temporary folder.
+    answers : mapping of str to sequence of cells
+        The answers to each question.
+    on_judged : callable, optional
+        Called with the question after each answer.
 
     Raises
     ------
     AuthorError
         If a given cell or the oracle itself fails.
     """
-    found: dict[str, list[str]] = {question: [] for question in answers}
+    objections: dict[str, list[str]] = {question: [] for question in answers}
     with tempfile.TemporaryDirectory(prefix="gradekit-") as name:
         home = Path(name).resolve()
         for path in sorted(files.iterdir()) if files.is_dir() else []:
             (home / path.name).symlink_to(path.resolve())
-        task = {"paths": [str(home)], "seconds": SECONDS, "steps": _steps(solved, answers)}
-        with tempfile.TemporaryFile("w+", encoding="utf-8") as words:
-            process = _started(book.folder / ORACLE, home, words)
+        task = {"paths": [str(home)], "seconds": TIMEOUT_SECONDS, "steps": _steps(solved, answers)}
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as stderr:
+            process = _start(book.folder / ORACLE, home, stderr)
             assert process.stdin is not None
             assert process.stdout is not None
             with process:
@@ -53,16 +66,19 @@ def ask(
                 process.stdin.close()
                 for line in process.stdout:
                     answer = json.loads(line)
-                    found[answer["question"]].append(answer["why"])
-                    done(answer["question"])
-            words.seek(0)
+                    objections[answer["question"]].append(answer["why"])
+                    on_judged(answer["question"])
+            stderr.seek(0)
             if process.returncode != 0:
-                raise AuthorError(_failed(book, words.read()))
-    return found
+                raise AuthorError(_failure(book, stderr.read()))
+    return objections
 
 
-def _started(oracle: Path, home: Path, words: Any) -> subprocess.Popen[str]:
-    """Start the process, with one compute thread and without a screen."""
+def _start(oracle: Path, home: Path, stderr: Any) -> subprocess.Popen[str]:
+    """Start the process, with one compute thread and without a display.
+
+    Threads do not survive the fork that the process makes for each answer.
+    """
     environment = {
         **os.environ,
         **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
@@ -78,24 +94,25 @@ def _started(oracle: Path, home: Path, words: Any) -> subprocess.Popen[str]:
     ]
     return subprocess.Popen(
         command, cwd=home, env=environment, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,
     )  # fmt: skip
 
 
-def _steps(solved: Solved, answers: Mapping[str, Sequence[Cells]]) -> list[dict[str, Any]]:
-    """Return the notebook up to the last question, and at each the answers to try."""
-    places = {len(solved.before(question)): question for question in answers}
+def _steps(solved: SolvedNotebook, answers: Mapping[str, Sequence[Cells]]) -> list[dict[str, Any]]:
+    """Return the notebook up to the last question, and at each question its answers."""
+    first_cells = {len(solved.before(question)): question for question in answers}
     steps: list[dict[str, Any]] = []
-    for place, cell in enumerate(solved.cells[: max(places, default=-1) + 1]):
-        if question := places.get(place):
-            tried = [solved.with_answer(question, cells) for cells in answers[question]]
-            steps.append({"question": question, "answers": tried})
+    for index, cell in enumerate(solved.cells[: max(first_cells, default=-1) + 1]):
+        if question := first_cells.get(index):
+            sources = [solved.with_answer(question, cells) for cells in answers[question]]
+            steps.append({"question": question, "answers": sources})
         steps.append({"run": cell.source})
-    return steps[:-1]  # nothing is asked after the last question's own cells
+    return steps[:-1]  # nothing is asked after the last question, so its cell need not run
 
 
-def _failed(book: AnswerBook, words: str) -> str:
-    lines = words.strip().splitlines() or ["it ended without a word"]
+def _failure(book: AnswerBook, stderr: str) -> str:
+    """Return a sentence with the last line of a traceback, and the line of the cell in it."""
+    lines = stderr.strip().splitlines() or ["the process printed nothing"]
     cell = next((line.strip() for line in reversed(lines) if "<cell>" in line), "")
     where = f" ({cell})" if cell else ""
     return (

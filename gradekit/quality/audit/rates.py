@@ -1,9 +1,9 @@
-"""What the checks of one question got right and wrong, in numbers.
+"""The error rates of a question's checks.
 
 An autograder is a classifier. A right answer that does not get all points is a false
-reject; a wrong one that does is a false accept; and a mutant that gets all points
-survives. Each share has a 95 % interval after Clopper and Pearson, which is exact: it
-holds for any number of answers, also where nothing went wrong.
+reject; a wrong answer that gets them is a false accept; and a wrong mutant that gets
+them survives. Each rate has a 95 % interval after Clopper and Pearson, which is exact:
+it holds for any number of answers, also where nothing went wrong.
 """
 
 from __future__ import annotations
@@ -15,29 +15,30 @@ from importlib import import_module
 from itertools import combinations
 from typing import Any
 
+from gradekit.core.marks import Verdict
+
 CONFIDENCE = 0.95
 METHOD = "Clopper and Pearson (exact)"
-PASSED, STOPPED, UNMARKED = "passed", "stopped", "unmarked"  # as records.Verdict writes them
 KINDS = ("right", "wrong", "mutant", "blank")
-UNDEFINED = " not defined. Run the cell"  # as judging.not_defined says: there is no answer
+UNDEFINED = " not defined. Run the cell"  # as worker.judging says where there is no answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """One answer that was marked; `why` is the oracle's reason to call it wrong, or ""."""
+class GradedAnswer:
+    """One answer with what the oracle and the checks say about it."""
 
     kind: str  # one of KINDS
     name: str
     idea: str
     cells: tuple[str, ...]
-    why: str
+    why: str  # the oracle's reason to call it wrong; empty if it has none
     verdicts: tuple[str, ...]  # one for each check
     messages: tuple[str, ...]
 
     @property
     def full(self) -> bool:
-        """Whether it gets all points."""
-        return all(verdict == PASSED for verdict in self.verdicts)
+        """Whether the answer gets all points."""
+        return all(verdict == Verdict.PASSED for verdict in self.verdicts)
 
     @property
     def disputed(self) -> bool:
@@ -48,17 +49,17 @@ class Trial:
         return {name: getattr(self, name) for name in self.__slots__}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Trial:
+    def from_json(cls, data: Mapping[str, Any]) -> GradedAnswer:
         listed = {name: tuple(data[name]) for name in ("cells", "verdicts", "messages")}
         return cls(**{**data, **listed})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """So many of so many, with the interval in which the true share lies."""
+    """An error rate with the interval in which the true one lies."""
 
-    count: int
-    of: int
+    count: int  # of errors
+    of: int  # answers that were tried
 
     @property
     def share(self) -> float:
@@ -66,11 +67,11 @@ class Rate:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The bounds of the share; all is possible where nothing was tried."""
+        """The bounds of the share; anything is possible where nothing was tried."""
         if not self.of:
             return 0.0, 1.0
-        found = import_module("scipy.stats").binomtest(self.count, self.of)
-        low, high = found.proportion_ci(CONFIDENCE, "exact")
+        test = import_module("scipy.stats").binomtest(self.count, self.of)
+        low, high = test.proportion_ci(CONFIDENCE, "exact")
         return float(low), float(high)
 
     def to_json(self) -> dict[str, Any]:
@@ -79,65 +80,65 @@ class Rate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured:
-    """All trials of one question."""
+class QuestionAudit:
+    """All graded answers of one question."""
 
     question: str
-    digest: str  # of all that the trials depend on
+    digest: str  # of everything in the assignment that the results depend on
     checks: tuple[str, ...]
-    hidden: tuple[bool, ...]
-    mutants_made: int  # of which a sample was tried
-    trials: tuple[Trial, ...]
+    hidden: tuple[bool, ...]  # one for each check
+    mutants_made: int  # of which a sample was graded
+    answers: tuple[GradedAnswer, ...]
 
-    def _kind(self, kind: str) -> list[Trial]:
-        return [trial for trial in self.trials if trial.kind == kind and not trial.disputed]
-
-    @cached_property
-    def disputed(self) -> list[Trial]:
-        """Answers whose label the oracle contradicts; they count nowhere."""
-        return [trial for trial in self.trials if trial.disputed]
+    def _of_kind(self, kind: str) -> list[GradedAnswer]:
+        return [answer for answer in self.answers if answer.kind == kind and not answer.disputed]
 
     @cached_property
-    def equivalent(self) -> list[Trial]:
-        """Mutants that are right as far as the oracle can tell; they count nowhere."""
-        return [trial for trial in self._kind("mutant") if not trial.why]
+    def disputed(self) -> list[GradedAnswer]:
+        """Answers whose label the oracle contradicts; they count in no rate."""
+        return [answer for answer in self.answers if answer.disputed]
 
     @cached_property
-    def strict(self) -> list[Trial]:
-        """Mutants with which the oracle finds nothing wrong, and the checks do."""
-        return [trial for trial in self.equivalent if not trial.full]
+    def equivalent(self) -> list[GradedAnswer]:
+        """Mutants that are right as far as the oracle can tell; they count in no rate."""
+        return [answer for answer in self._of_kind("mutant") if not answer.why]
 
     @cached_property
-    def wrong_mutants(self) -> list[Trial]:
-        return [trial for trial in self._kind("mutant") if trial.why]
+    def rejected_equivalents(self) -> list[GradedAnswer]:
+        """Mutants that the checks reject although the oracle finds nothing wrong."""
+        return [answer for answer in self.equivalent if not answer.full]
 
     @cached_property
-    def rejected(self) -> list[Trial]:
+    def wrong_mutants(self) -> list[GradedAnswer]:
+        return [answer for answer in self._of_kind("mutant") if answer.why]
+
+    @cached_property
+    def rejected(self) -> list[GradedAnswer]:
         """Right answers that do not get all points."""
-        return [trial for trial in self._kind("right") if not trial.full]
+        return [answer for answer in self._of_kind("right") if not answer.full]
 
     @cached_property
-    def accepted(self) -> list[Trial]:
+    def accepted(self) -> list[GradedAnswer]:
         """Wrong answers that get all points."""
-        return [trial for trial in self._kind("wrong") if trial.full]
+        return [answer for answer in self._of_kind("wrong") if answer.full]
 
     @cached_property
-    def survivors(self) -> list[Trial]:
+    def survivors(self) -> list[GradedAnswer]:
         """Wrong mutants that get all points."""
-        return [trial for trial in self.wrong_mutants if trial.full]
+        return [answer for answer in self.wrong_mutants if answer.full]
 
     @cached_property
-    def undecided(self) -> list[Trial]:
-        """Answers that a check could not decide: a fault of the check's."""
-        return [trial for trial in self.trials if UNMARKED in trial.verdicts]
+    def undecided(self) -> list[GradedAnswer]:
+        """Answers on which a check failed by itself, so that there is no verdict."""
+        return [answer for answer in self.answers if Verdict.UNMARKED in answer.verdicts]
 
     @property
     def false_rejects(self) -> Rate:
-        return Rate(count=len(self.rejected), of=len(self._kind("right")))
+        return Rate(count=len(self.rejected), of=len(self._of_kind("right")))
 
     @property
     def false_accepts(self) -> Rate:
-        return Rate(count=len(self.accepted), of=len(self._kind("wrong")))
+        return Rate(count=len(self.accepted), of=len(self._of_kind("wrong")))
 
     @property
     def surviving(self) -> Rate:
@@ -145,39 +146,41 @@ class Measured:
 
     @cached_property
     def caught(self) -> list[frozenset[int]]:
-        """For each check, the trials it fails, of those that are wrong; the blank does not count.
+        """For each check, which of the wrong answers and wrong mutants it fails, by number.
 
-        That no answer is no answer is what any check finds out.
+        The blank answer is left out: any check notices that there is no answer.
         """
-        wrong = {id(trial) for trial in (*self._kind("wrong"), *self.wrong_mutants)}
+        wrong = {id(answer) for answer in (*self._of_kind("wrong"), *self.wrong_mutants)}
         return [
             frozenset(
                 number
-                for number, trial in enumerate(self.trials)
-                if id(trial) in wrong and trial.verdicts[place] != PASSED
+                for number, answer in enumerate(self.answers)
+                if id(answer) in wrong and answer.verdicts[check] != Verdict.PASSED
             )
-            for place in range(len(self.checks))
+            for check in range(len(self.checks))
         ]
 
-    def alone(self, place: int) -> int:
-        """Return how many wrong answers no other check catches."""
-        others: frozenset[int] = frozenset()
-        for other, found in enumerate(self.caught):
-            others |= found if other != place else frozenset()
-        return len(self.caught[place] - others)
+    def alone(self, check: int) -> int:
+        """Return how many wrong answers the check catches and no other check does."""
+        by_others = [caught for number, caught in enumerate(self.caught) if number != check]
+        return len(self.caught[check].difference(*by_others))
 
     @property
     def idle(self) -> list[str]:
-        """Checks that fail nobody who gave an answer; one under another name is none."""
+        """Checks that fail no answer.
+
+        That a name is not defined does not count: such an answer has another name, and
+        any check fails it.
+        """
         return [
             name
-            for place, (name, found) in enumerate(zip(self.checks, self.caught, strict=True))
-            if all(UNDEFINED in self.trials[number].messages[place] for number in found)
+            for check, (name, caught) in enumerate(zip(self.checks, self.caught, strict=True))
+            if all(UNDEFINED in self.answers[number].messages[check] for number in caught)
         ]
 
     @property
     def redundant(self) -> list[tuple[str, str]]:
-        """Pairs of checks that catch exactly the same."""
+        """Pairs of checks that catch exactly the same answers."""
         pairs = combinations(zip(self.checks, self.caught, strict=True), 2)
         return [(a, b) for (a, first), (b, second) in pairs if first and first == second]
 
@@ -188,17 +191,23 @@ class Measured:
             "checks": list(self.checks),
             "hidden": list(self.hidden),
             "mutants_made": self.mutants_made,
-            "trials": [trial.to_json() for trial in self.trials],
+            "trials": [answer.to_json() for answer in self.answers],
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Measured:
-        listed = {name: tuple(data[name]) for name in ("checks", "hidden")}
-        trials = tuple(Trial.from_json(one) for one in data["trials"])
-        return cls(**{**data, **listed, "trials": trials})
+    def from_json(cls, data: Mapping[str, Any]) -> QuestionAudit:
+        return cls(
+            question=data["question"],
+            digest=data["digest"],
+            checks=tuple(data["checks"]),
+            hidden=tuple(data["hidden"]),
+            mutants_made=data["mutants_made"],
+            answers=tuple(GradedAnswer.from_json(answer) for answer in data["trials"]),
+        )
 
 
-def together(measured: Sequence[Measured], rate: str) -> Rate:
-    """Return a rate of all questions together."""
-    rates = [getattr(one, rate) for one in measured]
-    return Rate(count=sum(one.count for one in rates), of=sum(one.of for one in rates))
+def pooled(audits: Sequence[QuestionAudit], name: str) -> Rate:
+    """Return a rate over all questions together, such as "false_rejects"."""
+    rates: list[Rate] = [getattr(audit, name) for audit in audits]
+    counts, totals = (rate.count for rate in rates), (rate.of for rate in rates)
+    return Rate(count=sum(counts), of=sum(totals))

@@ -1,8 +1,16 @@
-"""Do the walls hold? Attacks are run against an assignment, and their traces are looked for."""
+"""Does the sandbox hold? Attacks are run against an assignment, and their traces are searched for.
+
+Importing this loads Otter and Docker's client, so a command does it only when it runs.
+"""
 
 from gradekit.quality.redteam.campaign import run_campaign
+from gradekit.quality.redteam.results import Breach, BreachKind, CampaignResult, counted
 
 __all__ = [
+    "Breach",
+    "BreachKind",
+    "CampaignResult",
     "catalogue",
+    "counted",
     "run_campaign",
 ]

@@ -1,9 +1,9 @@
-"""The zoo: attacks on a grader, one file each, sorted into folders by what they try.
+"""The zoo: a catalogue of attacks on a grader, one file each, in a folder for each kind.
 
 An attack is the text of one code cell. Its file begins with a docstring of two
 lines, `Idea: ...` and `Must: ...`: what is tried, and what has to happen instead.
 The folder is its kind, the file name its name. Nothing of an attack is ever
-imported or executed here; it is read, and put into a notebook by `decoy`.
+imported or executed here: it is read, and `decoy` puts it into a notebook.
 """
 
 from __future__ import annotations
@@ -22,45 +22,22 @@ KINDS = {
     "exhausting": "time, memory, processes, disk and output used up",
     "poisoning": "what the grader or the next submission would use or show",
 }
-BEGINNING = re.compile(r'"""Idea: (?P<idea>\S.*)\nMust: (?P<must>\S.*?)\s*"""\s*\n')
+DOCSTRING = re.compile(r'"""Idea: (?P<idea>\S.*)\nMust: (?P<must>\S.*?)\s*"""\s*\n')
 NAME = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
-LET_LOOSE = (
-    "WARNING: --sandbox none lets the attacks loose with your rights: they read and write your\n"
-    "files, fill memory and start processes. For a machine that you can throw away only."
-)
-HOW_TO_ADD = """\
-An attack of your own is a file FOLDER/KIND/name.py for --zoo FOLDER, where KIND is
-forging, reading, escaping, exhausting or poisoning. It begins with two lines; all of
-it becomes the first cell:
-
-\b
-  \"\"\"Idea: A list that is equal to every list.
-  Must: No check passes.
-  \"\"\"
-  class Equal(list):
-      __eq__ = lambda self, other: True
-  def forge(name):
-      return Equal()
-
-Where it defines forge, every answer becomes name = forge("name"). It may call
-keep(data), which searches a text or bytes for planted words; it puts MARK on all that
-it leaves behind; and nothing must answer it on 127.0.0.1, port HOST_PORT. Let it end
-by itself: the attacks are real.
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attack:
-    """One attack; `source` is its whole file."""
+    """One attack on a grader."""
 
     name: str
-    kind: str
-    idea: str
-    must: str
-    source: str
+    kind: str  # one of KINDS
+    idea: str  # what is tried
+    must: str  # what has to happen instead
+    source: str  # its whole file, docstring included
 
 
-def home() -> Path:
+def builtin_folder() -> Path:
     """Return the folder of the attacks that come with gradekit."""
     return Path(__file__).with_name("attacks")
 
@@ -71,10 +48,12 @@ def load(folder: Path) -> list[Attack]:
     Raises
     ------
     AuthorError
-        If a file is no attack, lies in no folder of a kind or has the name of
-        another, or if there is none at all. One line for each.
+        If a file is not an attack, does not lie in the folder of a kind or has the
+        name of another attack, or if there are no attacks. One line for each mistake.
     """
     attacks: list[Attack] = []
+    # Whoever wrote a few attacks wants to read all mistakes at once. And a file that were
+    # left out silently would count as an attack that was held.
     mistakes: list[str] = []
     for path in _files(folder):
         try:
@@ -94,42 +73,50 @@ def load(folder: Path) -> list[Attack]:
 
 
 def read(path: Path) -> Attack:
-    """Return the attack in one file, or raise an `AuthorError` that says what it lacks."""
+    """Return the attack in one file.
+
+    Raises
+    ------
+    AuthorError
+        If the file lies in the wrong place, has a wrong name, cannot be read or lacks
+        its docstring. The text says which.
+    """
     kind, name = path.parent.name, path.stem
     if kind not in KINDS:
         raise AuthorError(
-            f"{path}: {kind} is no kind of attack. Put it into one of {', '.join(KINDS)}."
+            f"{path}: {kind} is not a kind of attack. Put the file into one of {', '.join(KINDS)}."
         )
     if not NAME.fullmatch(name):
         raise AuthorError(
-            f"{path}: the name is no word of small letters, digits and dashes. Rename the file."
+            f"{path}: the name may have small letters, digits, - and _ only. Rename the file."
         )
     try:
         source = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise AuthorError(f"{path} cannot be read ({error}). Save it as UTF-8.") from None
-    found = BEGINNING.match(source)
-    if found is None:
+    lines = DOCSTRING.match(source)
+    if lines is None:
         raise AuthorError(
-            f'{path}: it does not begin with a docstring of two lines, "Idea: ..." and '
+            f'{path}: the file does not begin with a docstring of two lines, "Idea: ..." and '
             '"Must: ...". Write there what is tried and what must happen.'
         )
-    return Attack(name=name, kind=kind, idea=found["idea"], must=found["must"], source=source)
+    return Attack(name=name, kind=kind, idea=lines["idea"], must=lines["must"], source=source)
 
 
 def _files(folder: Path) -> list[Path]:
-    """Return the Python files below a folder, without what packages need."""
+    """Return the Python files below a folder, without those of a package (`__init__.py`)."""
     if not folder.is_dir():
-        raise AuthorError(f"{folder}: there is no such folder. Name the folder of a zoo.")
+        raise AuthorError(f"{folder}: there is no such folder. Give the folder of a zoo.")
     return sorted(path for path in folder.rglob("*.py") if not path.name.startswith("_"))
 
 
 def _same_names(attacks: list[Attack]) -> Iterator[str]:
-    seen: dict[str, Attack] = {}
+    """Yield a sentence for each attack whose name another kind has: a result names no kind."""
+    by_name: dict[str, Attack] = {}
     for attack in attacks:
-        first = seen.setdefault(attack.name, attack)
+        first = by_name.setdefault(attack.name, attack)
         if first is not attack:
             yield (
                 f"{attack.kind}/{attack.name}.py has the name of an attack in {first.kind}/. "
-                "Rename one."
+                "Rename one of them."
             )

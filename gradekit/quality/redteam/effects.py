@@ -1,15 +1,17 @@
 """What student code changed on this machine, although it should not have been able to.
 
-Every attack has a mark, a word of random digits that it puts on all it leaves: in
-the command line or environment of its processes, in the names and contents of its
-files. So what other programs do on a shared machine is not mistaken for an effect,
-and an effect is told to the attack it came from. Where nothing can carry a mark
-(bytes of watched folders, mounts, free disk and memory), the machine before the zoo
-is compared with the machine after it, with room for the noise of others.
+This is part of the program and not of its tests, because a sandbox depends on the machine
+that it runs on: an attack that leaves a process or a file on *your* host is the worst that
+`gradekit redteam` can report, and no test on our machines can. Whoever reads it can act:
+take the other sandbox, or report it.
 
-Not seen: what is not looked at. Files are looked for in the temporary folders, in
-the upper levels of the home and the working folder, in the packages and in the
-watched folders; processes everywhere; connections on one port for each attack.
+What an attack left is recognised by its tag (`tags`). Where nothing can carry a tag
+(bytes of watched folders, mounts, free disk and memory), the machine before the attacks
+is compared with the machine after them, with a margin for what other programs do.
+
+Limits: files are searched for in the temporary folders, in the upper levels of the home
+and the working folder, in the installed packages and in the watched folders; processes
+everywhere; connections on one port for each attack. Anything else goes unseen.
 """
 
 from __future__ import annotations
@@ -18,10 +20,8 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import shutil
 import socket
-import stat
 import sysconfig
 import tempfile
 import time
@@ -32,48 +32,40 @@ from typing import TypeVar
 
 import psutil
 
-from gradekit.sandbox import docker
+from gradekit.quality.redteam.tags import tag_of, tagged_files, tagged_processes, tags_in
+from gradekit.sandbox import docker_engine
 from gradekit.worker.kernel import FIRST_USER, USERS, control_group
 
-Thing = TypeVar("Thing")
+Leftover = TypeVar("Leftover")
 
 SETTLE_SECONDS = 10.0  # for the system to end what was killed, and to free what it held
-DEEP, SHALLOW = 12, 3  # levels of folders looked through
-MAX_ENTRIES = 400_000  # of one folder
-MAX_BYTES = 4 << 20  # of a file that is searched for a mark
-ROOM = {"/dev/shm": 64 << 20}  # noqa: S108 - bytes that others may use meanwhile
-ROOM_ELSEWHERE = 4 << 30
+BACKLOG = 128  # connections that a listener can count
+DEEP, SHALLOW = 12, 3  # levels of folders that are searched
+# Bytes that other programs may use meanwhile. They hardly write to shared memory, so an
+# attack that fills it is seen early; memory and disks of a busy machine vary by gigabytes.
+MARGIN = {"/dev/shm": 64 << 20}  # noqa: S108 - looked at, never written to
+MARGIN_ELSEWHERE = 4 << 30
 # Mounts of other containers, which come and go by themselves.
 ENGINES = ("/var/lib/docker", "/run/docker", "/var/lib/containerd", "/run/containerd", "/run/user")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One thing that should not be there; `mark` tells whose it is, where that can be told."""
+    """One change of the host."""
 
-    what: str
-    mark: str = ""
-
-
-def mark(run: str, number: int) -> str:
-    """Return the mark of one attack; `run` is eight random hexadecimal digits."""
-    return f"gradekit-mark-{run}{number:04x}"
-
-
-def _marks(run: str, text: str | bytes) -> Iterator[str]:
-    data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
-    for found in re.findall(rb"gradekit-mark-%b[0-9a-f]{4}" % run.encode(), data):
-        yield found.decode()
+    text: str
+    tag: str = ""  # of the attack that caused it; empty if that cannot be told
 
 
 class Listener:
-    """A port on the host's loopback; whoever reaches it has left the sandbox.
+    """A port on the host's loopback; code that connects to it has left the sandbox.
 
-    The system completes connections by itself, so they need only be counted.
+    The system completes connections by itself up to the backlog, so no thread has to
+    accept them: they are counted when the attack has ended.
     """
 
     def __enter__(self) -> Listener:
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]
         return self
@@ -82,66 +74,57 @@ class Listener:
         self._socket.close()
 
     def connections(self) -> int:
-        """Return how many connections were made since the last look."""
-        for count in range(129):
+        """Return how many connections were made since the last call."""
+        for count in range(BACKLOG + 1):
             try:
                 self._socket.accept()[0].close()
             except BlockingIOError:
                 return count
-        return 129
+        return BACKLOG + 1
 
 
-def survivors(word: str) -> list[Effect]:
-    """Return the processes that carry a mark and do not go away; they are ended then."""
-    left = _settled(lambda: list(_marked_processes(word)))
-    for process, _ in left:
+def surviving_processes(tag: str) -> list[Effect]:
+    """Return the processes that carry a tag and do not go away; they are then killed.
+
+    A tag without its last digits stands for all attacks of a campaign.
+    """
+    survivors = _once_settled(lambda: list(tagged_processes(tag)))
+    for process, _ in survivors:
         with contextlib.suppress(psutil.Error):
             process.kill()
     return [
-        Effect(what=f"process {process.pid} ({_name(process)}) was still alive", mark=whose)
-        for process, whose in left
+        Effect(text=f"process {process.pid} ({_name(process)}) was still alive", tag=own_tag)
+        for process, own_tag in survivors
     ]
 
 
-def _marked_processes(word: str) -> Iterator[tuple[psutil.Process, str]]:
-    """Yield processes whose command line or environment has a word that begins like this."""
-    pattern = re.compile(rf"{word}[0-9a-f]*".encode())
-    for process in psutil.process_iter():
-        if process.pid == os.getpid():
-            continue
-        for name in ("cmdline", "environ"):
-            with contextlib.suppress(OSError):
-                data = Path(f"/proc/{process.pid}/{name}").read_bytes()
-                if found := pattern.search(data):
-                    yield process, found[0].decode()
-                    break
-
-
-def _strangers(known: frozenset[tuple[int, float]]) -> list[psutil.Process]:
-    """Return processes of users that only gradekit hands out, below no grader at work."""
-    found = []
+def _sandbox_processes(before: frozenset[tuple[int, float]]) -> list[psutil.Process]:
+    """Return new processes of the users that only gradekit hands out, below no live grader."""
+    processes = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             user = process.uids().real
             alive = process.status() != psutil.STATUS_ZOMBIE
-            new = (process.pid, process.create_time()) not in known
-            if FIRST_USER <= user < FIRST_USER + USERS and alive and new and not _graded(process):
-                found.append(process)
-    return found
+            # The number alone is no identity: the system gives it to later processes again.
+            is_new = (process.pid, process.create_time()) not in before
+            is_student = FIRST_USER <= user < FIRST_USER + USERS
+            if is_student and alive and is_new and not _is_being_graded(process):
+                processes.append(process)
+    return processes
 
 
-def _graded(process: psutil.Process) -> bool:
-    """Whether a worker stands above a process: another gradekit is grading it right now."""
-    return any("-m gradekit" in " ".join(above.cmdline()) for above in process.parents())
+def _is_being_graded(process: psutil.Process) -> bool:
+    """Whether a process descends from a worker: another gradekit is grading it right now."""
+    return any("-m gradekit" in " ".join(parent.cmdline()) for parent in process.parents())
 
 
-def _groups() -> Iterator[Path]:
-    """Yield the control groups of workers that no longer live."""
+def _orphaned_groups() -> Iterator[Path]:
+    """Yield the control groups of workers that have ended."""
     for hierarchy in control_group.hierarchies():
-        for place in hierarchy.places:
-            for path in place.glob(f"{control_group.PREFIX}*-*-*"):
-                maker = path.name.removeprefix(control_group.PREFIX).split("-")[0]
-                if maker.isdigit() and not psutil.pid_exists(int(maker)):
+        for folder in hierarchy.places:
+            for path in folder.glob(f"{control_group.PREFIX}*-*-*"):
+                worker = path.name.removeprefix(control_group.PREFIX).split("-")[0]
+                if worker.isdigit() and not psutil.pid_exists(int(worker)):
                     yield path
 
 
@@ -152,17 +135,20 @@ def _name(process: psutil.Process) -> str:
         return "gone since"
 
 
-def _settled(look: Callable[[], list[Thing]]) -> list[Thing]:
-    """Look until nothing is found or the time to settle is over; return what was found last."""
+def _once_settled(search: Callable[[], list[Leftover]]) -> list[Leftover]:
+    """Search until nothing is left or the time to settle is over; return what is left then.
+
+    A killed process and its memory take a moment to go, which is not an effect.
+    """
     deadline = time.monotonic() + SETTLE_SECONDS
-    while (found := look()) and time.monotonic() < deadline:
+    while (leftovers := search()) and time.monotonic() < deadline:
         time.sleep(0.1)
-    return found
+    return leftovers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
-    """The machine before the zoo."""
+class HostSnapshot:
+    """The machine before the attacks."""
 
     run: str
     watched: Sequence[Path]  # folders whose files must keep their bytes
@@ -176,58 +162,64 @@ class Host:
     since: float
 
     @classmethod
-    def now(cls, *, run: str, watched: Sequence[Path], temporary: Path, engine: bool) -> Host:
-        """Look at everything that is compared later."""
+    def take(
+        cls, *, run: str, watched: Sequence[Path], temporary: Path, engine: bool
+    ) -> HostSnapshot:
+        """Record everything that is compared later."""
         return cls(
             run=run,
             watched=watched,
             temporary=temporary,
             engine=engine,
             digests=_digests(watched),
-            processes=frozenset((p.pid, p.create_time()) for p in _strangers(frozenset())),
-            groups=frozenset(_groups()),
+            processes=frozenset((p.pid, p.create_time()) for p in _sandbox_processes(frozenset())),
+            groups=frozenset(_orphaned_groups()),
             mounts=frozenset(_mounts()),
-            free=_free(),
-            since=time.time() - 1,
+            free=_free_bytes(),
+            since=time.time() - 1,  # file systems round times, and may round them down
         )
 
     def effects(self) -> list[Effect]:
-        """Return what is different now; nothing of ours may be at work meanwhile."""
+        """Return what is different now; nothing of this campaign may run meanwhile."""
         return [
-            *survivors(mark(self.run, 0)[:-4]),
+            *surviving_processes(tag_of(self.run, 0)[:-4]),
             *(
-                Effect(what=f"process {process.pid} ({_name(process)}) has a student's user")
-                for process in _settled(lambda: _strangers(self.processes))
+                Effect(text=f"process {process.pid} ({_name(process)}) has a student's user")
+                for process in _once_settled(lambda: _sandbox_processes(self.processes))
             ),
             *(
-                Effect(what=f"control group {path.name} was left behind")
-                for path in _settled(lambda: list({*_groups()} - self.groups))
+                Effect(text=f"control group {path.name} was left behind")
+                for path in _once_settled(lambda: list({*_orphaned_groups()} - self.groups))
             ),
-            *self._files(),
-            *self._changed(),
-            *self._mounted(),
-            *(Effect(what=text) for text in _settled(lambda: list(self._used_up()))),
-            *(Effect(what=text) for text in self._containers()),
+            *self._tagged_files(),
+            *self._changed_files(),
+            *self._new_mounts(),
+            *(Effect(text=text) for text in _once_settled(lambda: list(self._used_up()))),
+            *(Effect(text=text) for text in self._remaining_containers()),
             *(
-                Effect(what=f"left behind: {path.name} in the temporary folder")
-                for path in _settled(lambda: list(self.temporary.iterdir()))
+                Effect(text=f"left behind: {path.name} in the temporary folder")
+                for path in _once_settled(lambda: list(self.temporary.iterdir()))
             ),
         ]
 
-    def _files(self) -> list[Effect]:
-        """Return marked files, each once; what is named after a mark is nobody's, and removed."""
-        found = {
-            path: whose
-            for folder, depth in self._places()
-            for path, whose in _marked_files(folder, depth, self.run, self.since)
+    def _tagged_files(self) -> list[Effect]:
+        """Return each tagged file once; those with a tag in their names are removed.
+
+        Nobody else names a file like that, while a file with a tag in its content may be
+        one of the instructor's that an attack wrote into.
+        """
+        tags = {
+            path: tag
+            for folder, depth in self._searched_folders()
+            for path, tag in tagged_files(folder, depth, self.run, self.since)
         }
-        for path in found:
-            if any(_marks(self.run, path.name)):
+        for path in tags:
+            if any(tags_in(self.run, path.name)):
                 with contextlib.suppress(OSError):
                     path.unlink()
-        return [Effect(what=f"file {path}", mark=whose) for path, whose in sorted(found.items())]
+        return [Effect(text=f"file {path}", tag=tag) for path, tag in sorted(tags.items())]
 
-    def _places(self) -> Iterator[tuple[Path, int]]:
+    def _searched_folders(self) -> Iterator[tuple[Path, int]]:
         for name in ("/tmp", "/var/tmp", "/dev/shm", tempfile.gettempdir()):  # noqa: S108
             yield Path(name), DEEP
         for name in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
@@ -236,38 +228,40 @@ class Host:
         yield Path.home(), SHALLOW
         yield Path.cwd(), SHALLOW
 
-    def _changed(self) -> Iterator[Effect]:
-        now = _digests(self.watched)
-        for path in sorted({*self.digests, *now}):
-            if self.digests.get(path) != now.get(path):
-                how = "changed" if path in self.digests and path in now else "came or went"
-                yield Effect(what=f"file {path} {how}")
+    def _changed_files(self) -> Iterator[Effect]:
+        digests = _digests(self.watched)
+        for path in sorted({*self.digests, *digests}):
+            if self.digests.get(path) != digests.get(path):
+                change = "changed" if path in self.digests and path in digests else "came or went"
+                yield Effect(text=f"file {path} {change}")
 
-    def _mounted(self) -> Iterator[Effect]:
+    def _new_mounts(self) -> Iterator[Effect]:
         for line in sorted({*_mounts()} - self.mounts):
-            whose = next(_marks(self.run, line), "")
-            yield Effect(what=f"mount on {line.split()[1]}", mark=whose)
+            tag = next(tags_in(self.run, line), "")
+            yield Effect(text=f"mount on {line.split()[1]}", tag=tag)
 
     def _used_up(self) -> Iterator[str]:
-        now = _free()
+        free = _free_bytes()
         for name, before in self.free.items():
-            lost = before - now.get(name, before)
-            if lost > ROOM.get(name, ROOM_ELSEWHERE):
-                yield f"{lost / (1 << 30):.1f} GiB less {name} than before"
+            used = before - free.get(name, before)
+            if used > MARGIN.get(name, MARGIN_ELSEWHERE):
+                yield f"{used / (1 << 30):.1f} GiB less {name} than before"
 
-    def _containers(self) -> Iterator[str]:
-        client = docker.engine() if self.engine else None
+    def _remaining_containers(self) -> Iterator[str]:
+        client = docker_engine.engine() if self.engine else None
         if client is not None:
-            for found in client.containers.list(
-                all=True, filters={"label": docker.LABEL}, ignore_removed=True
+            for container in client.containers.list(
+                all=True, filters={"label": docker_engine.LABEL}, ignore_removed=True
             ):
+                # The label says which process made a container, so that another gradekit's is
+                # not reported. Any program may use the same label, with any text in it.
                 with contextlib.suppress(ValueError, KeyError, TypeError):
-                    if json.loads(found.labels[docker.LABEL])["pid"] == os.getpid():
-                        yield f"container {found.name} was left behind"
+                    if json.loads(container.labels[docker_engine.LABEL])["pid"] == os.getpid():
+                        yield f"container {container.name} was left behind"
 
 
 def _digests(folders: Sequence[Path]) -> dict[Path, str]:
-    """Return the SHA-256 of every file in some folders; what Python compiles is not theirs."""
+    """Return the SHA-256 of every file in some folders; bytecode comes and goes with imports."""
     return {
         path: hashlib.sha256(path.read_bytes()).hexdigest()
         for folder in folders
@@ -277,50 +271,15 @@ def _digests(folders: Sequence[Path]) -> dict[Path, str]:
 
 
 def _mounts() -> Iterator[str]:
-    """Yield the lines of the mounts that do not belong to some container."""
+    """Yield the lines of the mounts that do not belong to a container engine."""
     with contextlib.suppress(OSError):  # not on macOS
         for line in Path("/proc/self/mounts").read_text("utf-8", "replace").splitlines():
             if not line.split()[1].startswith(ENGINES):
                 yield line
 
 
-def _free() -> dict[str, int]:
+def _free_bytes() -> dict[str, int]:
     """Return the free bytes of memory and of the disks where student code might write."""
     folders = {"/dev/shm", "/", tempfile.gettempdir(), str(Path.home())}  # noqa: S108
     disks = {name: shutil.disk_usage(name).free for name in folders if Path(name).is_dir()}
     return {"memory": psutil.virtual_memory().available, **disks}
-
-
-def _marked_files(folder: Path, depth: int, run: str, since: float) -> Iterator[tuple[Path, str]]:
-    """Yield what has a mark in its name, or changed since then and has one in its content."""
-    for entry in _entries(folder, depth):
-        found = next(_marks(run, entry.name), None) or _mark_in(entry, run, since)
-        if found:
-            yield Path(entry.path), found
-
-
-def _entries(folder: Path, depth: int) -> Iterator[os.DirEntry[str]]:
-    """Walk through a folder on one disk, never through a link."""
-    waiting = [(str(folder), 0)]
-    disk = folder.stat().st_dev if folder.is_dir() else None
-    seen = 0
-    while waiting and seen < MAX_ENTRIES:
-        here, level = waiting.pop()
-        with contextlib.suppress(OSError), os.scandir(here) as entries:
-            for entry in entries:
-                seen += 1
-                yield entry
-                inner = level < depth and entry.is_dir(follow_symlinks=False)
-                if inner and entry.stat(follow_symlinks=False).st_dev == disk:
-                    waiting.append((entry.path, level + 1))
-
-
-def _mark_in(entry: os.DirEntry[str], run: str, since: float) -> str | None:
-    """Return the mark in a small file that changed since then; its own date may be forged."""
-    with contextlib.suppress(OSError):
-        facts = entry.stat(follow_symlinks=False)
-        if stat.S_ISREG(facts.st_mode) and facts.st_ctime >= since and facts.st_size <= MAX_BYTES:
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-            with os.fdopen(os.open(entry.path, flags), "rb") as file:
-                return next(_marks(run, file.read(MAX_BYTES)), None)
-    return None

@@ -27,10 +27,8 @@ else:
     import gradekit_values as values  # the text of values.py, put there by the launcher
 
 MAX_PRINTED = 1 << 16  # characters of one call's output that travel back
-MAX_MESSAGE = 2000  # characters of an exception's text
 CELL_SEED = 0
 POLITENESS = 10  # a crowd of the student's loops must not starve the worker beside it
-TARGET = "gradekit"
 
 
 def main(settings: dict[str, Any]) -> None:
@@ -38,18 +36,18 @@ def main(settings: dict[str, Any]) -> None:
     _limit(settings["limits"])
     _furnish(Path(settings["home"]), Path(settings["files"]))
     sys.modules["otter"] = _quiet_otter()
-    ready = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 1)  # ipykernel greets on standard output
+    greeting = os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)  # ipykernel greets on standard output
     app = _kernel_app(settings)
     agent = Agent(app.shell)
-    app.kernel.comm_manager.register_target(TARGET, agent.open)
+    app.kernel.comm_manager.register_target(values.TARGET, agent.open)
     app.shell.events.register("pre_run_cell", lambda _info: seed(CELL_SEED))
     os.umask(0o022)
-    os.write(ready, b"ready\n")
-    os.close(ready)
+    os.write(greeting, b"ready\n")
+    os.close(greeting)
     for descriptor in (0, 2):
-        os.dup2(nowhere, descriptor)
+        os.dup2(null, descriptor)
     app.start()
 
 
@@ -198,7 +196,7 @@ class Agent:
             number = self._last
             self._objects[number] = value
             self._numbers[id(value)] = number
-        return [number, str(type(value).__name__)[:80]]
+        return [number, str(type(value).__name__)[: values.MAX_KIND]]
 
     def _resolve(self, content: Any) -> Any:
         return self._objects[content]
@@ -219,10 +217,10 @@ class _Printed(io.TextIOBase):
         self._room = MAX_PRINTED
 
     def write(self, text: str) -> int:
-        part = str(text)[: self._room]
-        if part:
-            self._parts.append(part)
-            self._room -= len(part)
+        excerpt = str(text)[: self._room]
+        if excerpt:
+            self._parts.append(excerpt)
+            self._room -= len(excerpt)
         return len(text)
 
     def text(self) -> str:
@@ -232,7 +230,7 @@ class _Printed(io.TextIOBase):
 def _description(error: BaseException) -> list[str]:
     """Return the name of the exception's type and its text."""
     try:
-        text = str(error)[:MAX_MESSAGE].encode("utf-8", "replace").decode()
+        text = str(error)[: values.MAX_RAISED].encode("utf-8", "replace").decode()
     except BaseException:  # noqa: BLE001 - whatever the student's __str__ does
         text = ""
-    return [type(error).__name__[:80], text]
+    return [type(error).__name__[: values.MAX_KIND], text]

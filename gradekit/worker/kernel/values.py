@@ -6,8 +6,9 @@ is left to the two callables: `refer` turns an object into a number, `resolve` a
 number into what stands for the object on the other side.
 
 The same text runs on both sides (the kernel gets it as source, so this module
-imports nothing of gradekit). `decode` trusts nothing: its input may come from a
-student's process that lies about every length and every type.
+imports nothing of gradekit); so what both sides have to agree on is written here too.
+`decode` trusts nothing: its input may come from a student's process that lies about
+every length and every type.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ MAX_NUMBERS = 8 << 20  # in all arrays: small integers are few bytes there, giga
 MAX_DEPTH = 24
 MAX_AXES = 16
 MAX_INTEGER = 10**4000  # Python itself reads 4,300 digits
+MAX_KIND = 80  # characters of the name of a type
+MAX_RAISED = 2_000  # characters of the text of an exception
+TARGET = "gradekit"  # the name that the worker calls to open its conversation with the agent
 
 WHOLE = {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
 ARRAY_TYPES = WHOLE | {"bool", "float16", "float32", "float64", "complex64", "complex128"}
@@ -208,8 +212,8 @@ class _Decoder:
         import numpy as np  # noqa: PLC0415 - a kernel without arrays never pays for NumPy
 
         allowed = TENSOR_TYPES if kind == "tensor" else ARRAY_TYPES
-        known = type(dtype) is str and dtype in allowed
-        if not known or not _is_shape(axes) or (kind == "scalar" and axes):
+        is_allowed = type(dtype) is str and dtype in allowed
+        if not is_allowed or not _is_shape(axes) or (kind == "scalar" and axes):
             raise UnfitError("the answer holds an array of an unknown type")
         frame = self._counted(self._frame(index), math.prod(axes))
         item = np.dtype(dtype).newbyteorder("<")
