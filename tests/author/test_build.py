@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import masters.built
 from gradekit.author.build import Built, build_assignment, draft_assignment
 from gradekit.author.dist import differences, pack_archives, zipped
 from gradekit.core.bundle import Bundle
@@ -18,8 +19,8 @@ from masters.edit import AVERAGES, Edit, derive
 
 
 @pytest.fixture(scope="module")
-def averages(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return build_assignment(AVERAGES, tmp_path_factory.mktemp("built"))
+def averages() -> Built:
+    return masters.built.averages()
 
 
 def files_below(folder: Path) -> dict[str, bytes]:

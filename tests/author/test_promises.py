@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import masters.built
 from gradekit.author import canary, leaks, otter, promises
 from gradekit.author.build import Built, build_assignment, draft_assignment
 from gradekit.author.dist import differences, render_solution
@@ -56,8 +57,8 @@ class FakeSandbox:
 
 
 @pytest.fixture(scope="module")
-def averages(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return build_assignment(AVERAGES, tmp_path_factory.mktemp("built"))
+def averages() -> Built:
+    return masters.built.averages()
 
 
 def with_(old: Verdict, **changes: object) -> Callable[[Mark], Mark | None]:

@@ -2,20 +2,20 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from gradekit.author.build import build_assignment
+import masters.built
 from gradekit.core.bundle import Bundle
 from gradekit.core.errors import AuthorError
 from gradekit.sandbox.prepare import prepare_bundle
-from masters.edit import AVERAGES
 
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
-    return build_assignment(AVERAGES, tmp_path / "built").autograder
+    return Path(shutil.copytree(masters.built.averages().autograder, tmp_path / "autograder"))
 
 
 def test_a_bundle_knows_its_questions_and_points(bundle: Path) -> None:
