@@ -15,7 +15,7 @@ apt-install = { s=; test "$$(id -u)" = 0 || s="sudo -n"; \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup sandbox dist grade cluster test bench lint format doctor pictures build-image clean
+.PHONY: help setup sandbox dist grade cluster test test-all plain bench lint format doctor pictures build-image clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,8 +29,19 @@ grade: $(READY) sandbox ## grade SUBMISSIONS (tests/submissions) into RESULTS (r
 cluster: $(READY) sandbox ## start a Dask scheduler and two workers here, to try grade --dask
 	@$(BIN)/gradekit cluster
 
-test: lint sandbox ## what CI runs: format, lint, types, tests, no stale build
-	@$(BIN)/python -m pytest
+# Tests that start sandboxes, browsers or training take all cores by themselves, and some look
+# for what others leave behind, so each of them runs alone. All others run two at a time, and
+# first: most mistakes show within three minutes.
+ALONE := slow or bubblewrap or docker or browser
+
+test: lint sandbox plain ## what CI runs: format, lint, types, tests, no stale build
+	@$(BIN)/python -m pytest -m "$(ALONE)"
+
+test-all: lint sandbox plain ## the same with nothing remembered or left out: 45 minutes
+	@$(BIN)/python -m pytest -m "$(ALONE)" --everything
+
+plain: $(READY) # the tests that need nothing but Python
+	@$(BIN)/python -m pytest -m "not ($(ALONE))" -n 2 --dist loadfile
 
 lint: $(READY) ## check format, style and types
 	@$(BIN)/ruff format --quiet --check .

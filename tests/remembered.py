@@ -47,7 +47,7 @@ from typing import Any
 import pytest
 
 from gradekit.core import program
-from gradekit.sandbox import docker, image
+from gradekit.sandbox import docker_engine, image
 from masters.built import averages
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -150,7 +150,7 @@ def _base_image() -> str:
     """Return the name of the image that ours are built on, with its stand-in's recipe."""
     name = image.base_image()
     recipe = hashlib.sha256((ROOT / ".ci" / "base-image").read_bytes()).hexdigest()
-    plan = image.planned(client, name) if (client := docker.engine()) else None
+    plan = image.planned(client, name) if (client := docker_engine.engine()) else None
     return f"{image.STAND_IN} {recipe}" if plan and image.STAND_IN in plan else name
 
 
@@ -159,7 +159,7 @@ def machine_in_words(sandbox: str) -> str:
     words = [f"Linux {platform.release().split('-')[0]}", f"{os.cpu_count()} cores"]
     if sandbox == "bubblewrap":
         return ", ".join([_bubblewrap(), *words])
-    client = docker.engine()
+    client = docker_engine.engine()
     version = client.version()["Version"] if client else "?"
     return ", ".join([f"Docker {version}", *words])
 

@@ -24,7 +24,7 @@ from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome, Report, Verdict
 from gradekit.grading.journal import Journal
 from gradekit.grading.recordings import Recordings
-from gradekit.sandbox import Sandbox, believed, printable_notes
+from gradekit.sandbox import Sandbox, printable_notes, validated_outcome
 from gradekit.submission import read_notebook
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Grader:
         # A worker writes its recording under another name and it is renamed when it is whole,
         # so that half a recording is never found.
         try:
-            outcome = believed(self.sandbox.grade(job), self.bundle)
+            outcome = validated_outcome(self.sandbox.grade(job), self.bundle)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not the student's
             return replace(blank, reason=_grader_failed(submission.file, error), ours=True)
         if recordings is not None:

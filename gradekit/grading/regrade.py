@@ -22,7 +22,7 @@ from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome, Report
 from gradekit.grading.grader import Grader, read_handin, renamed, report_of, seed_of
 from gradekit.grading.recordings import Recordings
-from gradekit.sandbox import believed
+from gradekit.sandbox import validated_outcome
 from gradekit.worker import Recording, UnusableError
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ class Regrader:
         try:
             if "why" in data:
                 return replace(change, why=one_line(str(data["why"])))
-            outcome = believed(Outcome.from_json(data["outcome"]), self.bundle)
+            outcome = validated_outcome(Outcome.from_json(data["outcome"]), self.bundle)
             judged = tuple(map(str, data["judged"]))
         except (GraderError, ValueError, KeyError, TypeError, AttributeError) as error:
             return replace(change, why=one_line(f"judging its recording failed ({error})"))

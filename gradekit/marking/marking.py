@@ -136,7 +136,7 @@ class Marking:
         of_question = [answer for (name, _), answer in self._answers.items() if name == question]
         return [
             _to_mark(number, answer, human_marks.get((question, answer.submission)))
-            for number, answer in enumerate(sorted(of_question, key=_handle), start=1)
+            for number, answer in enumerate(sorted(of_question, key=handle_of), start=1)
         ]
 
     def answer(self, question: str, submission: str) -> AnswerToMark:
@@ -239,7 +239,7 @@ class Marking:
 def _to_mark(number: int, answer: WrittenAnswer, human_mark: HumanMark | None) -> AnswerToMark:
     return AnswerToMark(
         number=number,
-        handle=_handle(answer),
+        handle=handle_of(answer),
         answer=answer,
         human_mark=human_mark,
         changed=human_mark is not None and not applies_to(human_mark, answer),
@@ -254,5 +254,6 @@ def _is_whole(number: float) -> bool:
     return abs(number - round(number)) < ROUNDING
 
 
-def _handle(answer: WrittenAnswer) -> str:
+def handle_of(answer: WrittenAnswer) -> str:
+    """Return what the page calls an answer: the same every time, and nothing of whose it is."""
     return sha256(f"{answer.question}\0{answer.submission}".encode()).hexdigest()[:20]

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradekit.core.errors import SubmissionError
@@ -153,16 +153,20 @@ def _fill_in(
         default=[],
     )
     rows_by_key = {key: row for key, row in zip(keys, rows, strict=False) if key}
-    repeated = {key for key, count in Counter(keys).items() if count > 1}
-    repeated |= {id_ for id_, count in Counter(g.student.id for g in grades).items() if count > 1}
+    ambiguous = dict.fromkeys(_repeated(keys), "the template has several rows with this id")
+    ambiguous |= dict.fromkeys(_repeated([g.student.id for g in grades]), SEVERAL_SUBMISSIONS)
     without_grade = []
     for grade in grades:
         row = rows_by_key.get(grade.student.id)
-        if reason := _why_not(grade, row, at, repeated):
+        if reason := _why_not(grade, row, at, ambiguous):
             without_grade.append(f"{display_name(grade)}: {reason}")
         elif row is not None and grade.points is not None:
             row[at] = decimal(grade.points * factor)
     return without_grade
+
+
+def _repeated(ids: Sequence[str]) -> list[str]:
+    return [id_ for id_, count in Counter(ids).items() if count > 1]
 
 
 def _key(text: str, first: bool) -> str:
@@ -171,7 +175,7 @@ def _key(text: str, first: bool) -> str:
     return match[1] if match else cell(text.strip())
 
 
-def _why_not(grade: Grade, row: list[str] | None, at: int, repeated: set[str]) -> str:
+def _why_not(grade: Grade, row: list[str] | None, at: int, ambiguous: Mapping[str, str]) -> str:
     """Return the reason why a grade is not written, or an empty text."""
     if grade.points is None:
         return grade.reason
@@ -179,8 +183,8 @@ def _why_not(grade: Grade, row: list[str] | None, at: int, repeated: set[str]) -
         return "the roster has no id for this submission"
     if row is None:
         return f"the template has no student with the id {grade.student.id}"
-    if grade.student.id in repeated:
-        return SEVERAL_SUBMISSIONS
+    if reason := ambiguous.get(grade.student.id):
+        return reason
     # Somebody excused this student; a number would undo that decision.
     if (decision := row[at].strip()) in CANVAS_DECISIONS:
         return f"the template says {decision}, which was not changed"

@@ -5,7 +5,7 @@ All of them keep one contract, `Sandbox`; `choose_sandbox` takes the best that i
 
 from gradekit.sandbox.choose import choose_sandbox, try_promises
 from gradekit.sandbox.local import LocalSandbox, cores
-from gradekit.sandbox.outcome import believed, printable_notes
+from gradekit.sandbox.outcome import printable_notes, validated_outcome
 from gradekit.sandbox.prepare import cache_root, prepare_bundle
 from gradekit.sandbox.sandbox import Replaying, Sandbox, longest_run
 
@@ -13,7 +13,6 @@ __all__ = [
     "LocalSandbox",
     "Replaying",
     "Sandbox",
-    "believed",
     "cache_root",
     "choose_sandbox",
     "cores",
@@ -26,4 +25,5 @@ __all__ = [
     "prepare_bundle",
     "printable_notes",
     "try_promises",
+    "validated_outcome",
 ]

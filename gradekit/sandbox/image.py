@@ -276,9 +276,9 @@ def _build(
 
 
 def _failed(tag: str, error: str, last: list[str]) -> str:
-    said = " ".join(line for line in last if line)
+    output = " ".join(line for line in last if line)
     return (
-        f"Building the image {tag} failed: {error.strip()} (before that: {said[-400:]}). "
+        f"Building the image {tag} failed: {error.strip()} (before that: {output[-400:]}). "
         'Check the disk with "docker system df", then run "make build-image" again.'
     )
 

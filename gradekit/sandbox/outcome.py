@@ -63,7 +63,7 @@ def printable_notes(notes: Iterable[str]) -> tuple[str, ...]:
     return tuple(one_line(note)[:MAX_NOTE] for note in islice(notes, MAX_NOTES))
 
 
-def believed(outcome: Outcome, bundle: Bundle) -> Outcome:
+def validated_outcome(outcome: Outcome, bundle: Bundle) -> Outcome:
     """Return the outcome with tidy messages, if it is one that this bundle can have.
 
     Raises
@@ -76,11 +76,11 @@ def believed(outcome: Outcome, bundle: Bundle) -> Outcome:
         for question in bundle.questions
         if not question.manual
     ]
-    found = [
+    reported = [
         (question.name, [(mark.name, mark.hidden, mark.out_of) for mark in question.checks])
         for question in outcome.questions
     ]
-    if found != expected:
+    if reported != expected:
         raise GraderError(
             "the sandbox reported other questions or checks than the bundle has. "
             'Build the assignment again ("gradekit build"), and the image with it.'

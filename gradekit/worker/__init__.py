@@ -4,14 +4,14 @@ The only code that decides a mark. It runs beside the student's process, never i
 """
 
 from gradekit.worker.judging import found_no_kernel
-from gradekit.worker.matching import defined
+from gradekit.worker.matching import defined_names
 from gradekit.worker.process import worker_arguments
 from gradekit.worker.recording import Recording, UnusableError
 
 __all__ = [
     "Recording",
     "UnusableError",
-    "defined",
+    "defined_names",
     "found_no_kernel",
     "kernel",
     "self_check",

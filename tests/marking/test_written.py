@@ -196,6 +196,17 @@ def test_points_can_be_taken_back(room: Path) -> None:
     assert report("alice")["out_of"] == 2.0
 
 
+def test_a_mark_keeps_who_gave_it_when_and_its_comment_as_lines(room: Path) -> None:
+    """Control characters are spelled out before a comment goes to a student."""
+    with Journal(Path("results"), WRITTEN) as journal:
+        marking = of_class(journal)
+        marking.save([proposed("bo", None, "see\x1b me\n\tsoon")])
+        assert marking.give_zero_to_empty("findings") == 1
+        [mark] = journal.human_marks()
+    assert (mark.points, mark.comment) == (0.0, "see\\x1b me\n    soon")
+    assert (mark.who, mark.when) == ("tess", 1.0)
+
+
 def test_empty_answers_get_nothing_at_one_stroke(room: Path) -> None:
     """Only those that say nothing, and none that has points already."""
     with Journal(Path("results"), WRITTEN) as journal:
@@ -215,6 +226,27 @@ def test_points_are_within_the_question_and_in_steps(points: float, room: Path) 
         with pytest.raises(SubmissionError, match=f"{points:g} points. Give"):
             marking.save(marks)
         assert marking.answer("findings", "bo").points is None
+
+
+@pytest.mark.parametrize(("characters", "fits"), [(2000, True), (2001, False)])
+def test_a_comment_has_a_limit(characters: int, fits: bool, room: Path) -> None:
+    """The limit is one that the page knows too, and the sentence names both numbers."""
+    with Journal(Path("results"), WRITTEN) as journal:
+        refusal = of_class(journal).refusal(proposed("alice", 1, "x" * characters))
+    assert refusal == (
+        "" if fits else "findings: the comment has 2001 characters. Give at most 2000."
+    )
+
+
+def test_an_answer_that_cannot_be_read_gets_no_points(room: Path) -> None:
+    """Nobody has seen it, so it is no answer worth 0."""
+    (room / "submissions/eve.ipynb").write_text("{")
+    with Journal(Path("results"), WRITTEN) as journal:
+        marking = of_class(journal)
+        assert marking.answer("findings", "eve").locked
+        with pytest.raises(SubmissionError, match="no notebook was handed in"):
+            marking.save([proposed("eve", 0)])
+        assert marking.give_zero_to_empty("findings") == 1  # bo's, not eve's
 
 
 def test_full_points_can_be_given_off_the_step(room: Path) -> None:

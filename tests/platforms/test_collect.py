@@ -95,7 +95,7 @@ def test_canvas_names_are_read_from_the_left(
     name: str, student: str, upload: int, file: str
 ) -> None:
     """Digits in a student's own file name do not change whose it is."""
-    entry = download.Entry(parts=(name,), skipped="", read=bytes)
+    entry = download.DownloadedFile(parts=(name,), skipped="", read=bytes)
     (sorted_file,) = naming_rules.sort_by_student([entry], "canvas").uploads
     student_id = sorted_file.students[0].id
     assert (student_id, sorted_file.attempt, sorted_file.file) == (student, upload, file)
@@ -422,6 +422,15 @@ def test_a_collected_folder_is_not_collected_into_itself(tmp_path: Path) -> None
     with pytest.raises(SubmissionError, match="cannot be collected into itself"):
         collect_download(tmp_path / "in", tmp_path / "in")
     assert set(graded_text(tmp_path / "in")) == {"ann", "bo"}
+
+
+def test_a_folder_is_collected_again_into_a_folder_within(tmp_path: Path) -> None:
+    """What was collected before is not taken for a student."""
+    for name in ("ann", "bo"):
+        lms.packed(tmp_path / f"{name}.zip", {"hw.ipynb": lms.notebook(name)})
+    first = collect_download(tmp_path, tmp_path / "in").rows
+    assert [row.submission for row in first] == ["ann", "bo"]
+    assert collect_download(tmp_path, tmp_path / "in").rows == first
 
 
 def test_a_failed_collection_leaves_the_old_folder(tmp_path: Path) -> None:

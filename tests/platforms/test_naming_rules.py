@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from gradekit.core.errors import SubmissionError
-from gradekit.platforms.download import Entry
+from gradekit.platforms.download import DownloadedFile
 from gradekit.platforms.naming_rules import SortedDownload, sort_by_student
 
 
-def entries(*paths: str, content: bytes = b"") -> list[Entry]:
-    return [Entry(parts=tuple(p.split("/")), skipped="", read=lambda: content) for p in paths]
+def entries(*paths: str, content: bytes = b"") -> list[DownloadedFile]:
+    return [
+        DownloadedFile(parts=tuple(p.split("/")), skipped="", read=lambda: content) for p in paths
+    ]
 
 
 def students(download: SortedDownload) -> dict[str, str]:

@@ -80,6 +80,11 @@ def test_a_threshold_is_safe_and_says_how_it_was_found(exercise: Path, capsys: A
     odds = np.random.default_rng(7).normal(2.5, 0.15, 100_000)
     assert (1 / (1 + np.exp(-odds)) < found["bar"]).mean() <= RISK
     assert found["bar"] < found["min"] < found["mean"]
+    [log] = Path("build/calibration").iterdir()
+    entries = [json.loads(line) for line in log.read_text().splitlines()]
+    right = [e["found"]["test"] for e in entries if e["bar"] == "net" and e["baseline"] is None]
+    lowest = tail_models.accuracy(tail_models.threshold(tail_models.log_odds(right), RISK))
+    assert 0 <= lowest - found["bar"] < 0.01, "rounded down to a hundredth, never up"
     assert all(entry["estimate"] <= RISK for entry in found["false_fail"].values())
     for entry in found["false_fail"].values():
         low, high = entry["interval"]

@@ -497,7 +497,9 @@ def test_ctrl_c_ends_what_runs_and_leaves_nothing(tmp_path: Path) -> None:
 
     before = tempfile.gettempdir()
     with pytest.raises(KeyboardInterrupt):
-        campaign.run_campaign(AVERAGES, catalogue.load(tmp_path), choose, jobs=1, done=interrupt)
+        campaign.run_campaign(
+            AVERAGES, catalogue.load(tmp_path), choose, jobs=1, on_result=interrupt
+        )
     assert made[0].closed
     assert tempfile.gettempdir() == before
     assert campaign.VARIABLE not in os.environ

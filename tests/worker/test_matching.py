@@ -8,7 +8,7 @@ import damage
 import pytest
 
 from gradekit.core.bundle import Bundle, Check, HandedOut, Question
-from gradekit.worker.matching import defined, plan
+from gradekit.worker.matching import defined_names, plan
 
 ROOT = Path(__file__).parents[2]
 CHECK = (Check(name="c", hidden=False, points=1.0),)
@@ -206,4 +206,4 @@ def test_damaged_notebooks_are_graded_at_the_right_place_or_with_a_note() -> Non
 )
 def test_the_names_a_cell_defines(source: str, names: set[str]) -> None:
     """At its top level; a cell that cannot be parsed defines none."""
-    assert defined(cell("x", source)) == names
+    assert defined_names(cell("x", source)) == names

@@ -70,7 +70,7 @@ class AnswerGrader:
         *,
         jobs: int,
         fresh: bool = False,
-        done: Callable[[int], None] = lambda _: None,
+        on_graded: Callable[[int], None] = lambda _: None,
     ) -> list[QuestionMark]:
         """Return the mark of each answer, in order.
 
@@ -82,7 +82,7 @@ class AnswerGrader:
             How many workers run at a time.
         fresh : bool, optional
             Whether each answer gets a worker of its own.
-        done : callable, optional
+        on_graded : callable, optional
             Called with the number of answers that were graded since the last call.
 
         Raises
@@ -102,7 +102,7 @@ class AnswerGrader:
                 # Without a kernel its check failed, perhaps through another answer's fault.
                 retry = lost_its_kernel(mark) and len(batch) > 1
                 marks[number] = self._marks([answers[number]])[0] if retry else mark
-            done(len(batch))
+            on_graded(len(batch))
 
         with ThreadPoolExecutor(jobs) as pool:
             for future in [pool.submit(grade_batch, batch) for batch in batches]:

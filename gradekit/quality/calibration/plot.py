@@ -55,7 +55,7 @@ def draw_calibration(
         f"{experiment.section}: thresholds that a right answer misses at most once in "
         f"{1 / RISK:,.0f} times"
     )
-    for (reference, data_set), (left, right) in zip(
+    for (reference, data_set), (dots, tail) in zip(
         rows, figure.subplots(len(rows), 2, squeeze=False), strict=True
     ):
         threshold = section[reference][data_set]["bar"]
@@ -64,11 +64,11 @@ def draw_calibration(
             baseline: log.values(reference, baseline, weak_seeds, data_set)
             for baseline in experiment.weak.get(reference, {})
         }
-        _dots(left, {"right answers": values, **weak}, threshold)
-        _tail(right, np.sort(values), threshold)
+        _dots(dots, {"right answers": values, **weak}, threshold)
+        _tail(tail, np.sort(values), threshold)
         name = f"{reference}, {data_set}"
-        left.set(title=f"{name}: threshold {threshold:g}", xlabel="accuracy")
-        right.set(title=f"{name}: the tail of {len(values)} seeds", xlabel="accuracy")
+        dots.set(title=f"{name}: threshold {threshold:g}", xlabel="accuracy")
+        tail.set(title=f"{name}: the tail of {len(values)} seeds", xlabel="accuracy")
     replace_file(path, _png(figure))
 
 
@@ -104,11 +104,11 @@ def _tail(axis: Any, values: Any, threshold: float) -> None:
     x = np.linspace(min(threshold, values[0]) - 0.02, values[-1], 200)
     for name, model in tail_models.MODELS.items():
         fitted = model.fitted(odds)
-        shown = x
+        domain = x
         if isinstance(fitted, tail_models.Exponential):
-            shown = x[tail_models.log_odds(x) > fitted.start]  # it describes its tail alone
-        line = [fitted.beyond(float(z)) for z in tail_models.log_odds(shown)]
-        axis.plot(shown, line, color=COLOURS[name], label=f"{name} model")
+            domain = x[tail_models.log_odds(x) > fitted.start]  # it describes its tail alone
+        line = [fitted.beyond(float(z)) for z in tail_models.log_odds(domain)]
+        axis.plot(domain, line, color=COLOURS[name], label=f"{name} model")
     axis.axvline(threshold, **THRESHOLD, label="threshold")
     axis.axhline(RISK, color="#777777", linestyle=":", label="risk allowed")
     axis.set(yscale="log", ylim=(RISK / 10, 1.2), ylabel="chance of a lower accuracy")
