@@ -207,6 +207,19 @@ def test_a_mark_keeps_who_gave_it_when_and_its_comment_as_lines(room: Path) -> N
     assert (mark.who, mark.when) == ("tess", 1.0)
 
 
+def test_what_the_journal_cannot_take_is_not_shown_as_saved(room: Path) -> None:
+    """The journal comes first, the copy in memory after it."""
+    import sqlite3
+
+    with Journal(Path("results"), WRITTEN) as journal:
+        marking = of_class(journal)
+        with sqlite3.connect("results/journal.sqlite3") as base:
+            base.execute("DROP TABLE written")
+        with pytest.raises(GraderError):
+            marking.save([proposed("alice", 1)])
+        assert marking.answer("findings", "alice").points is None
+
+
 def test_empty_answers_get_nothing_at_one_stroke(room: Path) -> None:
     """Only those that say nothing, and none that has points already."""
     with Journal(Path("results"), WRITTEN) as journal:
