@@ -54,11 +54,6 @@ def nothing_remembered(tmp_path_factory: pytest.TempPathFactory) -> object:
 
 
 @pytest.fixture(scope="module")
-def averages(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return build_assignment(AVERAGES, tmp_path_factory.mktemp("averages"))
-
-
-@pytest.fixture(scope="module")
 def measured(averages: Built) -> list[QuestionAudit]:
     """All answers and mutants of the small master, really marked."""
     audit = audit_of(averages, book_of(averages))
