@@ -1,4 +1,4 @@
-"""How the bars of this exercise are measured: the recipe that `gradekit calibrate` follows.
+"""How the thresholds of this exercise are measured: `gradekit calibrate` runs this file.
 
 A seed stands for a student: it draws the first weights and the order of the batches. The
 grader seeds every cell alike, but whoever defines layers in another order, or runs one
@@ -6,8 +6,8 @@ cell more, draws other numbers from the same seed. All else is as in the noteboo
 of 32, plain SGD at 0.1, five epochs for the perceptron and LeNet, three for the CNN, the
 last of them at a tenth of the rate.
 
-`gradekit.recipe` says what the names at the end of this file mean. Nothing here reaches a
-student.
+`gradekit.quality.calibration.experiment` says what the names at the end of this file mean.
+Nothing here reaches a student.
 """
 
 from __future__ import annotations

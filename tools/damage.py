@@ -21,7 +21,7 @@ from typing import Any
 from scipy.stats import binomtest
 
 from gradekit.core.bundle import Bundle, Question
-from gradekit.worker.matching import defined, plan
+from gradekit.worker.matching import defined_names, plan
 
 Cell = dict[str, Any]  # with "from": the ids of the cells it is made of
 Damage = Callable[[list[Cell], random.Random, Bundle], None]
@@ -164,7 +164,7 @@ def same_question(question: Question, cells: list[Cell], place: int, right: int)
 
 def _matters(question: Question, cell: Cell) -> bool:
     if cell["from"] & set(question.cells):
-        return bool(set(question.names) & defined(cell))
+        return bool(set(question.names) & defined_names(cell))
     code = cell["cell_type"] == "code" and "grader.check" not in cell["source"]
     return code and bool(set(question.names) & set(re.findall(r"\w+", cell["source"])))
 

@@ -117,6 +117,7 @@ def grade(
         def something_runs(chosen: Sandbox) -> bool:
             return any(map(grader(chosen).needs_sandbox, selected))
 
+        # Trying the promises takes seconds; a class that is cached needs no sandbox at all.
         here = partial(sandbox_for, sandbox, bundle_folder, choose, something_runs)
         with place.open(here) as (chosen, room), Screen(selected, as_json=as_json) as screen:
             grade_class(
@@ -175,12 +176,13 @@ class Screen:
         self._bar.advance(report.submission, failed=report.points is None, cached=graded.cached)
         if self._as_json:
             return
+        # The slowest submission may be the first, so what is ready waits for it.
         waiting = itertools.islice(self._handins, self._printed, None)
-        ready = list(itertools.takewhile(self._is_done, waiting))
-        if ready:
+        printable = list(itertools.takewhile(self._is_done, waiting))
+        if printable:
             with self._bar.hidden():
-                self._print(ready)
-        self._printed += len(ready)
+                self._print(printable)
+        self._printed += len(printable)
 
     def stopping(self) -> None:
         """Say what the first Ctrl-C does."""
@@ -205,8 +207,8 @@ class Screen:
             answers = f"{count} written answer{'s' if count != 1 else ''}"
             self._say(f"not marked yet: {answers} to {question}")
         if missing := len(self._handins) - len(self._reports) + self.failures:
-            how = "to go on:" if self._stopped else "run the command again"
-            self._say(f"{missing} not graded, through no fault of the students; {how}")
+            remedy = "to go on:" if self._stopped else "run the command again"
+            self._say(f"{missing} not graded, through no fault of the students; {remedy}")
             if self._stopped:
                 self._say(f"  {_command()}")
 
@@ -233,7 +235,7 @@ def _command() -> str:
     program, *arguments = sys.argv
     if program.endswith("__main__.py"):
         return shlex.join([sys.executable, "-m", "gradekit", *arguments])
-    relative = os.path.relpath(program)
+    relative = os.path.relpath(program)  # a shell gives a whole path for what is on PATH
     return shlex.join([min(program, relative, key=len), *arguments])
 
 

@@ -100,7 +100,8 @@ def main(arguments: Sequence[str] | None = None, choose: Choose | None = None) -
     """Run the command line and return its exit code; `choose` makes sandboxes in tests."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # names need more letters than some terminals have
+        # Names have more letters than some terminals; spelled out is better than a traceback.
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(arguments, prog_name="gradekit", standalone_mode=False, obj=choose)

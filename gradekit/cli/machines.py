@@ -46,7 +46,7 @@ class Place:
     folder: Path
 
     @contextlib.contextmanager
-    def open(self, here: Callable[[], Sandbox]) -> Iterator[tuple[Sandbox, int]]:
+    def open(self, local_sandbox: Callable[[], Sandbox]) -> Iterator[tuple[Sandbox, int]]:
         """Yield what grades, and how many at a time; `here` makes this machine's sandbox.
 
         Raises
@@ -57,7 +57,7 @@ class Place:
         if self.address is None:
             from gradekit.sandbox import cores
 
-            yield here(), cores()
+            yield local_sandbox(), cores()
             return
         if self.sandbox == "none":
             raise click.UsageError(

@@ -23,15 +23,21 @@ Choose = Callable[[str, "Path"], "Sandbox"]  # of a name and a bundle
 USAGE, AUTHOR, STAFF, STOPPED = 2, 3, 5, 130
 FOLDER = click.Path(path_type=Path)
 UNPROTECTED = (
-    "WARNING: --sandbox none protects nothing. The students' code runs with your rights:\n"
-    "it can read and change your files and its own marks. For notebooks you trust only."
+    "WARNING: --sandbox none does not isolate anything. Student code runs with your rights:\n"
+    "it can read and change your files and its own marks. Use it for notebooks you trust."
 )
 
 
 def default_submissions(
     context: click.Context, parameter: click.Parameter, folder: Path | None
 ) -> Path:
-    """Return the folder that was named, else `submissions`, which is what people call it."""
+    """Return the folder that was named, else `submissions`, which is what people call it.
+
+    Raises
+    ------
+    click.MissingParameter
+        If none was named and there is no such folder here.
+    """
     if folder is not None:
         return folder
     if Path("submissions").is_dir():
@@ -65,20 +71,28 @@ RESULTS = click.option(
     type=FOLDER,
     default=Path("results"),
     show_default=True,
-    help="The folder of reports, pages and gradebook.csv.",
+    help="The folder with reports, pages and gradebook.csv.",
 )
 JOBS = click.option(
-    "--jobs", type=click.IntRange(1, 256), help="How many at a time.  [default: one for each core]"
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="How many run at a time.  [default: one per core]",
 )
 
 
-def refuse_unknown(option: str, given: Sequence[str], names: Sequence[str], who: str) -> None:
-    """Refuse what an option names and nobody has; say what may have been meant."""
-    for name in given:
-        if name not in names:
-            near = difflib.get_close_matches(name, names, n=3)
-            hint = f" Did you mean {', '.join(near)}?" if near else ""
-            raise click.UsageError(f"{option} {name}: {who}.{hint}")
+def refuse_unknown(option: str, values: Sequence[str], names: Sequence[str], sentence: str) -> None:
+    """Refuse a value of an option that is no known name, and suggest the names like it.
+
+    Raises
+    ------
+    click.UsageError
+        If there is such a value; `sentence` says what is wrong with it.
+    """
+    for value in values:
+        if value not in names:
+            similar = difflib.get_close_matches(value, names, n=3)
+            hint = f" Did you mean {', '.join(similar)}?" if similar else ""
+            raise click.UsageError(f"{option} {value}: {sentence}.{hint}")
 
 
 def sandbox_for(
@@ -89,7 +103,12 @@ def sandbox_for(
 ) -> Sandbox:
     """Return the sandbox of this name for a bundle, which is prepared first.
 
-    Its promises are tried, unless it is not `needed`.
+    The self-check of the sandbox runs unless it is not `needed`: it takes seconds.
+
+    Raises
+    ------
+    GraderError
+        If there is no such sandbox here, or it does not keep a promise.
     """
     if name == "none":
         warn(UNPROTECTED)
@@ -105,10 +124,10 @@ def sandbox_for(
 
 
 def warn(text: str) -> None:
-    """Print a warning, red where colours are wanted."""
+    """Print a warning, in red unless NO_COLOR is set."""
     click.secho(text, fg=None if os.environ.get("NO_COLOR") else "red", err=True)
 
 
 def say(text: str) -> None:
-    """Print what is no result."""
+    """Print something that is no result, so that a pipe does not get it."""
     click.echo(text, err=True)

@@ -45,9 +45,11 @@ WIDTH = 80  # columns that every line fits
 @RESULTS
 @SANDBOX
 @JOBS
-@click.option("--seed", default="", metavar="TEXT", help="The --seed it was graded with, if any.")
+@click.option(
+    "--seed", default="", metavar="TEXT", help="The --seed of the grading, if it had one."
+)
 @click.option("--yes", is_flag=True, help="Publish without asking.")
-@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--dry-run", is_flag=True, help="Print the changes and write nothing.")
 @click.pass_obj
 def regrade(
     choose: Any,
@@ -61,12 +63,12 @@ def regrade(
     yes: bool,
     dry_run: bool,
 ) -> None:
-    """Mark a class anew after checks, points or thresholds changed.
+    """Grade a class again after checks changed, by its recordings.
 
-    Grading keeps what the students' code answered in results/recordings. The
-    checks of the new bundle are put to that, and no student's code runs. Who
-    goes up and who goes down is shown first; only then are reports and
-    gradebook written.
+    Grading records what the students' code answered, in results/recordings.
+    The new checks are evaluated against these recorded answers; student code
+    does not run. The changes of points are shown first, and reports and
+    gradebook are written only after that.
 
     \b
       $ gradekit build && gradekit regrade submissions
@@ -79,13 +81,13 @@ def regrade(
       no student's code ran: 31 s, where grading took 134 min 2 s
       Publish, and grade 1 in a sandbox? [y/N]:
 
-    A recording answers what it was asked, in that order. A check that asks
-    something new, changed files for students, packages or limits send a
-    submission back to a sandbox. Random inputs stay those of the recording.
+    A submission is graded in a sandbox if a changed check makes a call that was
+    not recorded, or if files for students, packages or limits have changed.
+    Random inputs stay those of the recording.
 
     \b
-    Exit codes: 0 published, or shown by --dry-run, or declined; 2 wrong usage,
-    or nobody there to ask and no --yes; 5 some are left ungraded.
+    Exit codes: 0 published, shown by --dry-run, or declined; 2 wrong usage, or
+    no terminal to ask on and no --yes; 5 some submissions are left ungraded.
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
     from gradekit.core.bundle import Bundle
     from gradekit.grading import Journal, Regrader, Results, grade_class
@@ -131,7 +133,7 @@ def _confirmed(yes: bool, waiting: int) -> bool:
     if yes:
         return True
     if not sys.stdin.isatty():
-        click.echo("Nothing was written. Add --yes to publish this.", err=True)
+        click.echo("Nothing was written. Add --yes to publish these changes.", err=True)
         raise click.exceptions.Exit(USAGE)
     more = f", and grade {waiting} in a sandbox" if waiting else ""
     if click.confirm(f"Publish{more}?", err=True):
@@ -169,10 +171,10 @@ def change_lines(changes: Sequence[Change], seconds: float) -> Iterator[str]:
         yield textwrap.fill(text, WIDTH, subsequent_indent="  ")
     yield from _totals(changes)
     names = name_width(change.handin.id for change in changes)
-    for what in ("up", "down", "without points before"):
-        moved = [change for change in changes if _move(change) == what]
+    for direction in ("up", "down", "without points before"):
+        moved = [change for change in changes if _move(change) == direction]
         if moved:
-            yield f"{what}, {len(moved)}:"
+            yield f"{direction}, {len(moved)}:"
         for change in moved:
             start = f"  {cut(change.handin.id, names):<{names}}  {_points(change)}  "
             yield f"{start}{cut(_causes(change), WIDTH - len(start))}".rstrip()
@@ -206,13 +208,13 @@ def _move(change: Change) -> str:
     """Return where a submission goes; empty for one that has to be graded first."""
     if change.after is None:
         return ""
-    old = change.before.points if change.before else None
-    new = change.after.points
-    if old is None or new is None:
-        return "same" if old == new else "without points before"
-    if abs(new - old) < 1e-9:
+    before = change.before.points if change.before else None
+    after = change.after.points
+    if before is None or after is None:
+        return "same" if before == after else "without points before"
+    if abs(after - before) < 1e-9:  # sums of decimal fractions
         return "same"
-    return "up" if new > old else "down"
+    return "up" if after > before else "down"
 
 
 def _points(change: Change) -> str:
@@ -229,9 +231,10 @@ def _causes(change: Change) -> str:
         for report in (change.before, change.after)
         if report is not None
     ]
-    old, new = marks if len(marks) == 2 else ({}, {})
+    before, after = marks if len(marks) == 2 else ({}, {})
     moved: dict[str, list[str]] = {}
-    for question, check in [*new, *(key for key in old if key not in new)]:
-        if old.get((question, check)) != new.get((question, check)):
+    # Checks that are gone come last; a renamed one is a check that went and one that came.
+    for question, check in [*after, *(key for key in before if key not in after)]:
+        if before.get((question, check)) != after.get((question, check)):
             moved.setdefault(question, []).append(check)
     return ", ".join(f"{question} ({', '.join(checks)})" for question, checks in moved.items())

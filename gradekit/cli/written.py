@@ -185,7 +185,7 @@ def _write_results(marking: Marking) -> None:
         entries = marking.answers_to(question.name)
         marked = sum(entry.marked for entry in entries)
         click.echo(f"{question.name}  {marked} of {len(entries)} marked", err=True)
-    if human_marks.begun:
+    if human_marks.counted:
         reports = marking.results.reports()
         publish_pages(marking.results.folder, reports, marking.bundle.assignment)
         click.echo(f"gradebook: {marking.results.gradebook}", err=True)

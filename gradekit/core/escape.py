@@ -29,8 +29,8 @@ def _spelled(character: str) -> str:
 
 def plain(text: str) -> str:
     """Return a text without control characters, line ends and tabs excepted."""
-    kept = "\n".join(text.splitlines()).replace("\t", "    ")
-    return "\n".join(re.sub(r"\s", " ", printable(line)) for line in kept.split("\n"))
+    lines = "\n".join(text.splitlines()).replace("\t", "    ")
+    return "\n".join(re.sub(r"\s", " ", printable(line)) for line in lines.split("\n"))
 
 
 def one_line(text: str) -> str:

@@ -112,7 +112,7 @@ class Exhibit:
         )
 
 
-def made(question: str, given: Mapping[str, Any]) -> Exhibit:
+def made(question: str, description: Mapping[str, Any]) -> Exhibit:
     """Return the exhibit that an author's dictionary describes.
 
     It has a `title` and one of `curve` (numbers, with `x` and `y`), `pictures` (pairs of
@@ -124,22 +124,26 @@ def made(question: str, given: Mapping[str, Any]) -> Exhibit:
     ValueError, TypeError, KeyError
         If it describes none.
     """
-    common = {"question": question, "title": given["title"], "staff": given.get("staff") is True}
-    if "curve" in given:
+    common = {
+        "question": question,
+        "title": description["title"],
+        "staff": description.get("staff") is True,
+    }
+    if "curve" in description:
         return Exhibit(
             kind=Kind.CURVE,
-            axes=(given["x"], given["y"]),
-            numbers=tuple(float(number) for number in given["curve"]),
+            axes=(description["x"], description["y"]),
+            numbers=tuple(float(number) for number in description["curve"]),
             **common,
         )
-    if "pictures" in given:
-        pictures = tuple(_picture(caption, array) for caption, array in given["pictures"])
+    if "pictures" in description:
+        pictures = tuple(_picture(caption, array) for caption, array in description["pictures"])
         return Exhibit(kind=Kind.PICTURES, pictures=pictures, **common)
-    if "measure" in given:
-        found = [given["measure"], given.get("bar")]
-        numbers = tuple(float(number) for number in found if number is not None)
+    if "measure" in description:
+        measured = [description["measure"], description.get("bar")]
+        numbers = tuple(float(number) for number in measured if number is not None)
         return Exhibit(kind=Kind.MEASURE, numbers=numbers, **common)
-    rows = tuple(tuple(str(cell) for cell in row) for row in given["table"])
+    rows = tuple(tuple(str(cell) for cell in row) for row in description["table"])
     return Exhibit(kind=Kind.TABLE, rows=rows, **common)
 
 

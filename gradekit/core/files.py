@@ -31,6 +31,8 @@ def replace_file(path: Path, content: str | bytes) -> None:
         What was there before is still there, and nothing half-written.
     """
     data = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
+    if _holds(path, data):
+        return  # a class of a thousand has two thousand files, and forcing one takes milliseconds
     draft = _draft(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,6 +46,14 @@ def replace_file(path: Path, content: str | bytes) -> None:
         with suppress(OSError):
             draft.unlink()  # half a file is of no use, and takes room
         raise GraderError(not_written(path, error)) from error
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Tell whether a file has this content already."""
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
 
 
 def not_written(path: Path, error: OSError) -> str:

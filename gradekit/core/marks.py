@@ -133,8 +133,8 @@ class Outcome:
             questions=tuple(QuestionMark.from_json(q) for q in data["questions"]),
             notes=tuple(data["notes"]),
             timings=dict(data["timings"]),
-            incidents=tuple(Incident(**one) for one in data.get("incidents", ())),
-            exhibits=tuple(Exhibit.from_json(one) for one in data.get("exhibits", ())),
+            incidents=tuple(Incident(**item) for item in data.get("incidents", ())),
+            exhibits=tuple(Exhibit.from_json(item) for item in data.get("exhibits", ())),
         )
 
 
@@ -184,9 +184,9 @@ class Report:
     def automatic(self) -> Report:
         """The report without what people marked, as the worker's outcome made it."""
         written = [question for question in self.questions if question.written]
-        rest = tuple(question for question in self.questions if not question.written)
+        checked = tuple(question for question in self.questions if not question.written)
         out_of = self.out_of - sum(question.out_of for question in written)
-        return replace(self, questions=rest, out_of=out_of) if written else self
+        return replace(self, questions=checked, out_of=out_of) if written else self
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -218,8 +218,8 @@ class Report:
             notes=tuple(data["notes"]),
             questions=tuple(QuestionMark.from_json(question) for question in data["questions"]),
             timings=dict(data.get("timings", {})),
-            incidents=tuple(Incident(**one) for one in data.get("incidents", ())),
-            exhibits=tuple(Exhibit.from_json(one) for one in data.get("exhibits", ())),
+            incidents=tuple(Incident(**item) for item in data.get("incidents", ())),
+            exhibits=tuple(Exhibit.from_json(item) for item in data.get("exhibits", ())),
             ours=data.get("ours", False),
         )
 

@@ -26,18 +26,18 @@ def columns(report: Report, names: int, width: int) -> tuple[str, str, str]:
 def totals(reports: Sequence[Report], seconds: float, remembered: int = 0) -> str:
     """Return what became of a class, in one line."""
     points = [report.points for report in reports if report.points is not None]
-    parts = [f"{len(reports)} submission{'s' if len(reports) != 1 else ''}"]
-    parts.append(f"{len(points)} graded, {len(reports) - len(points)} ungraded")
+    facts = [f"{len(reports)} submission{'s' if len(reports) != 1 else ''}"]
+    facts.append(f"{len(points)} graded, {len(reports) - len(points)} ungraded")
     if points:
-        parts.append(f"mean {number(sum(points) / len(points))} / {number(reports[0].out_of)}")
-    parts += [f"{remembered} of them graded earlier"] if remembered else []
-    return ", ".join([*parts, duration(seconds)])
+        facts.append(f"mean {number(sum(points) / len(points))} / {number(reports[0].out_of)}")
+    facts += [f"{remembered} of them graded earlier"] if remembered else []
+    return ", ".join([*facts, duration(seconds)])
 
 
 def duration(seconds: float) -> str:
     """Return a time as people say it."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    minutes, remainder = divmod(round(seconds), 60)
+    return f"{minutes} min {remainder} s" if minutes else f"{remainder} s"
 
 
 def name_width(ids: Iterable[str]) -> int:
@@ -66,13 +66,13 @@ def summary(report: Report, room: int) -> str:
     lost = [*stopped, *failed]
     if len(lost) == 1 and len(checks := _lost(lost[0])) == 1:
         return cut(f"{'stopped' if stopped else 'failed'}: {lost[0].name} ({checks[0]})", room)
-    parts = []
+    phrases = []
     if stopped:
-        parts.append("stopped: " + _names(stopped, room if not failed else room // 2))
+        phrases.append("stopped: " + _names(stopped, room if not failed else room // 2))
     if failed:
-        left = room - sum(len(part) + 3 for part in parts)
-        parts.append("failed: " + _names(failed, left))
-    return cut(" · ".join(parts), room)
+        room_left = room - sum(len(phrase) + 3 for phrase in phrases)
+        phrases.append("failed: " + _names(failed, room_left))
+    return cut(" · ".join(phrases), room)
 
 
 def listed(texts: Sequence[str], most: int) -> str:
@@ -93,9 +93,9 @@ def _has(question: QuestionMark, verdict: Verdict) -> bool:
 def _names(questions: Sequence[QuestionMark], room: int) -> str:
     """Return as many names of questions as there is room for, and how many more there are."""
     names = [question.name for question in questions]
-    for shown in range(len(names), 0, -1):
-        more = f" and {len(names) - shown} more" if shown < len(names) else ""
-        text = ", ".join(names[:shown]) + more
+    for count in range(len(names), 0, -1):
+        more = f" and {len(names) - count} more" if count < len(names) else ""
+        text = ", ".join(names[:count]) + more
         if len(text) + 9 <= room or len(names) == 1:
             return text
     return f"{len(names)} questions"

@@ -1,20 +1,21 @@
-"""A class: every file handed in becomes a report, and the journal remembers each.
+"""A class is graded, marked by people, graded again: the folder of results.
 
-The journal is the only state; reports, gradebook and pages are views of it. What people
-mark by hand is kept here too, beside what the checks found.
+The journal is the only state: it is the cache of what was graded, and it has the marks of
+people. Reports, gradebook and pages are views of it, written whole each time. `grade_class`
+is the whole run; a `Watcher` such as the terminal is told how it gets on.
 """
 
 from gradekit.grading.grader import Graded, Grader
-from gradekit.grading.human_marks import HumanMarks, counts, of_class, standing, write_views
+from gradekit.grading.human_marks import HumanMarks, applies_to, current_reports
 from gradekit.grading.journal import WRITTEN, Journal
 from gradekit.grading.regrade import Change, Regrader
 from gradekit.grading.results import Results, document
-from gradekit.grading.run import Summary, grade_class
-from gradekit.grading.written_answers import Answer, State, answers, shown
+from gradekit.grading.run import Summary, Watcher, grade_class
+from gradekit.grading.written_answers import AnswerState, WrittenAnswer, clean_text, find_answers
 
 __all__ = [
     "WRITTEN",
-    "Answer",
+    "AnswerState",
     "Change",
     "Graded",
     "Grader",
@@ -22,14 +23,13 @@ __all__ = [
     "Journal",
     "Regrader",
     "Results",
-    "State",
     "Summary",
-    "answers",
-    "counts",
+    "Watcher",
+    "WrittenAnswer",
+    "applies_to",
+    "clean_text",
+    "current_reports",
     "document",
+    "find_answers",
     "grade_class",
-    "of_class",
-    "shown",
-    "standing",
-    "write_views",
 ]

@@ -24,13 +24,14 @@ from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome, Report, Verdict
 from gradekit.grading.journal import Journal
 from gradekit.grading.recordings import Recordings
-from gradekit.sandbox import MAX_MESSAGE, MAX_NOTE, MAX_NOTES, Sandbox, believed
+from gradekit.sandbox import Sandbox, printable_notes, validated_outcome
 from gradekit.submission import read_notebook
 
 if TYPE_CHECKING:
     from gradekit.core.bundle import Bundle
     from gradekit.submission import HandIn, Submission
 
+MAX_REASON = 2_000  # characters of an error's text in a report
 ATTEMPTS = 2  # an engine that was busy or out of memory may not be so the second time
 
 
@@ -71,6 +72,7 @@ class Grader:
         if submission is None:
             return Graded(report=replace(blank, seconds=time.monotonic() - start))
         key = self.cache_key(submission.sha256)
+        # An attempt is recorded before it begins, so that one that a crash ended can be seen.
         if self.journal is not None:
             cached = self.journal.find(key) if handin.id not in self.again else None
             if cached is not None:
@@ -91,8 +93,10 @@ class Grader:
         recording = recordings.new_path() if recordings else ""
         seed = self.seed(submission.sha256)
         job = Job.of(submission.cells, seed=seed, limits=self.limits, recording=recording)
+        # A worker writes its recording under another name and it is renamed when it is whole,
+        # so that half a recording is never found.
         try:
-            outcome = believed(self.sandbox.grade(job), self.bundle)
+            outcome = validated_outcome(self.sandbox.grade(job), self.bundle)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not the student's
             return replace(blank, reason=_grader_failed(submission.file, error), ours=True)
         if recordings is not None:
@@ -116,14 +120,15 @@ class Grader:
 
     def cache_key(self, digest: str) -> str:
         """Return the digest of everything that the marks of a file with this digest depend on."""
-        parts = [
+        # The sandbox's version stands for everything that decides how code runs in it.
+        inputs = [
             digest,
             self.bundle.digest,
             self.sandbox.version,
             self.limits.to_json(),
             self.seed(digest),
         ]
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
     def seed(self, digest: str) -> str:
         """Return the secret seed of the submission with this digest."""
@@ -152,12 +157,12 @@ def read_handin(handin: HandIn, out_of: float) -> tuple[Report, Submission | Non
 def report_of(outcome: Outcome, submission: Submission, blank: Report) -> Report:
     """Return the report that an outcome gives; without a score if a check could not decide."""
     reason = _undecided(submission.file, outcome)
-    notes = tuple(one_line(note)[:MAX_NOTE] for note in (*submission.notes, *outcome.notes))
     return replace(
         blank,
         reason=reason,
         ours=reason is not None,
-        notes=notes[:MAX_NOTES],
+        # What was repaired in the file comes first: it explains what the worker noted.
+        notes=printable_notes((*submission.notes, *outcome.notes)),
         questions=outcome.questions,
         timings=outcome.timings,
         incidents=outcome.incidents,
@@ -189,7 +194,7 @@ def _undecided(file: str, outcome: Outcome) -> str | None:
 
 def _grader_failed(file: str, error: Exception) -> str:
     """Return the reason of a report that lacks a score through no fault of the student's."""
-    text = one_line(str(error))[:MAX_MESSAGE]
+    text = one_line(str(error))[:MAX_REASON]
     if isinstance(error, GradekitError):
-        return f"{file}: {text}"
+        return f"{file}: {text}"  # its text is a sentence that says what to do
     return f"{file}: the grader failed ({type(error).__name__}: {text}). Grade it again."

@@ -1,15 +1,17 @@
-"""What people gave the written answers, joined with what the checks gave the rest.
+"""The marks that people gave the written answers, joined with those of the checks.
 
 A written question counts as soon as one answer of the class has points: from then on
 its points can be earned by everybody, it has a column in the gradebook, and an answer
-that nobody has read yet is an empty cell. Before, the class looks as if it had none.
+that nobody has marked yet is an empty cell. Before, the class looks as if the question
+did not exist, so that a class can be graded and published before anybody reads it.
 
-Points belong to the text that was read. Where a student hands in another file they
-stay if the answer is the same in it, else the answer waits to be read again.
+Points belong to the text that was read. If a student hands in another file, they
+stay where the answer in it is the same; else the answer waits to be marked again.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,115 +20,127 @@ from gradekit.core.errors import SubmissionError
 from gradekit.core.marks import HumanMark, Mark, QuestionMark, Report, Verdict
 from gradekit.core.rubric import load as load_rubrics
 from gradekit.grading.results import Results
-from gradekit.grading.written_answers import Answer, State, answers
+from gradekit.grading.written_answers import AnswerState, WrittenAnswer, find_answers
 from gradekit.submission import HandIn
 
-CHECK = "read by a person"
+CHECK = "read by a person"  # the name of the one check of a written question
 
-Key = tuple[str, str]  # question, submission
+AnswerKey = tuple[str, str]  # question, submission
 
 
 @dataclass(frozen=True, kw_only=True)
 class HumanMarks:
-    """The points of a class's written answers, as far as they count now."""
+    """The marks of a class's written answers, as far as they count now."""
 
     bundle: Bundle
-    points: dict[Key, HumanMark]
+    by_answer: dict[AnswerKey, HumanMark]
+
+    @classmethod
+    def of_class(
+        cls, bundle: Bundle, marks: Iterable[HumanMark], handins: Iterable[HandIn]
+    ) -> HumanMarks:
+        """Return those marks of a journal that count for the files that are there now."""
+        by_submission: dict[str, list[HumanMark]] = defaultdict(list)
+        for mark in marks:
+            if mark.points is not None:
+                by_submission[mark.submission].append(mark)
+        return cls(
+            bundle=bundle,
+            by_answer={
+                (mark.question, mark.submission): mark
+                for handin in handins
+                for mark in _applicable(by_submission[handin.id], handin, bundle)
+            },
+        )
 
     @property
-    def begun(self) -> list[Question]:
-        """The written questions of which at least one answer has points."""
-        names = {question for question, _ in self.points}
-        return [q for q in self.bundle.questions if q.manual and q.name in names]
+    def counted(self) -> list[Question]:
+        """The written questions that count: at least one answer has points."""
+        marked = {question for question, _ in self.by_answer}
+        return [q for q in self.bundle.questions if q.manual and q.name in marked]
 
     @property
     def columns(self) -> list[str]:
-        """The questions of the gradebook, in the order of the exercise."""
-        begun = {question.name for question in self.begun}
-        return [q.name for q in self.bundle.questions if not q.manual or q.name in begun]
+        """The names of the gradebook's questions, in the order of the assignment."""
+        counted = {question.name for question in self.counted}
+        return [q.name for q in self.bundle.questions if not q.manual or q.name in counted]
 
-    def missing(self, submissions: Iterable[str]) -> dict[str, int]:
-        """Return how many answers of each begun question were not read yet."""
-        names = list(submissions)
+    def unmarked(self, submissions: Iterable[str]) -> dict[str, int]:
+        """Return how many answers to each counted question have no points yet, if any."""
+        ids = list(submissions)
         counts = {
-            question.name: sum((question.name, name) not in self.points for name in names)
-            for question in self.begun
+            question.name: sum((question.name, id_) not in self.by_answer for id_ in ids)
+            for question in self.counted
         }
-        return {name: count for name, count in counts.items() if count}
+        return {question: count for question, count in counts.items() if count}
 
-    def added_to(self, report: Report) -> Report:
-        """Return a report with the points of the begun questions, in the exercise's order."""
-        bare = report.automatic
-        if not self.begun:
-            return bare
-        written = [self._mark(question, report.submission) for question in self.begun]
-        order = {question.name: n for n, question in enumerate(self.bundle.questions)}
-        marks = sorted((*bare.questions, *written), key=lambda mark: order[mark.name])
-        out_of = bare.out_of + sum(question.out_of for question in self.begun)
-        return replace(bare, questions=tuple(marks), out_of=out_of)
+    def add_to(self, report: Report) -> Report:
+        """Return a report with the counted questions, in the order of the assignment."""
+        automatic = report.automatic  # a report from the disk may have older marks in it
+        if not self.counted:
+            return automatic
+        written = [self._question_mark(question, report.submission) for question in self.counted]
+        place = {question.name: place for place, question in enumerate(self.bundle.questions)}
+        questions = sorted((*automatic.questions, *written), key=lambda mark: place[mark.name])
+        out_of = automatic.out_of + sum(question.out_of for question in self.counted)
+        return replace(automatic, questions=tuple(questions), out_of=out_of)
 
-    def _mark(self, question: Question, submission: str) -> QuestionMark:
-        reading = self.points.get((question.name, submission))
-        points = min(reading.points, question.out_of) if reading and reading.points else 0.0
+    def _question_mark(self, question: Question, submission: str) -> QuestionMark:
+        mark = self.by_answer.get((question.name, submission))
+        # A later build may have lowered what a question is worth.
+        points = min(mark.points, question.out_of) if mark and mark.points else 0.0
         verdict = Verdict.PASSED if points else Verdict.FAILED
-        mark = Mark(
+        check = Mark(
             name=CHECK,
             hidden=False,
-            verdict=verdict if reading else Verdict.UNMARKED,
-            points=points if reading else None,
+            verdict=verdict if mark else Verdict.UNMARKED,
+            points=points if mark else None,
             out_of=question.out_of,
-            message=reading.comment if reading else "",
+            message=mark.comment if mark else "",
         )
-        return QuestionMark(name=question.name, checks=(mark,), written=True)
+        return QuestionMark(name=question.name, checks=(check,), written=True)
 
 
-def of_class(
-    bundle: Bundle, readings: Iterable[HumanMark], handins: Iterable[HandIn]
-) -> HumanMarks:
-    """Return what counts of the readings in a journal for the files that are there now."""
-    given: dict[str, list[HumanMark]] = {}
-    for reading in readings:
-        if reading.points is not None:
-            given.setdefault(reading.submission, []).append(reading)
-    points: dict[Key, HumanMark] = {}
-    for handin in handins:
-        if known := given.get(handin.id):
-            points |= {(r.question, r.submission): r for r in _still_true(known, handin, bundle)}
-    return HumanMarks(bundle=bundle, points=points)
+def applies_to(mark: HumanMark, answer: WrittenAnswer) -> bool:
+    """Tell whether a mark counts for an answer: it is in the same file, or has the same text.
+
+    The digest of a missing answer is that of no text, which is no reason to keep points: the
+    answer may stand where nobody has found it.
+    """
+    if mark.sha256 == answer.sha256:
+        return True
+    return answer.state is not AnswerState.MISSING and mark.answer == answer.digest
 
 
-def _still_true(known: list[HumanMark], handin: HandIn, bundle: Bundle) -> list[HumanMark]:
-    """Return the readings of the very file, or of the same answers in another one."""
+def current_reports(
+    handins: Iterable[HandIn], results: Results, human_marks: HumanMarks
+) -> list[Report]:
+    """Return the report of each file as the results folder has it, with the marks that count."""
+    out_of = human_marks.bundle.out_of
+    return [human_marks.add_to(_earlier(handin, results, out_of)) for handin in handins]
+
+
+def _applicable(marks: Sequence[HumanMark], handin: HandIn, bundle: Bundle) -> Sequence[HumanMark]:
+    """Return those marks of one submission that count for the file that is there now."""
+    if not marks:
+        return []
     try:
         digest = handin.digest
     except SubmissionError:
         return []
-    if all(reading.sha256 == digest for reading in known):
-        return known
-    now = {a.question: a for a in answers(handin, bundle, load_rubrics(bundle.folder))}
-    return [r for r in known if r.question in now and counts(r, now[r.question])]
-
-
-def counts(reading: HumanMark, answer: Answer) -> bool:
-    """Tell whether a reading is of this answer."""
-    if reading.sha256 == answer.sha256:
-        return True
-    return answer.state is not State.MISSING and reading.answer == answer.digest
-
-
-def write_views(reports: Sequence[Report], results: Results, readings: HumanMarks) -> None:
-    """Bring the reports and the gradebook to what was read by now."""
-    results.save_class(reports, readings.columns)
-
-
-def standing(handins: Iterable[HandIn], results: Results, readings: HumanMarks) -> list[Report]:
-    """Return the report of everybody as the results folder and the readings have it."""
-    out_of = readings.bundle.out_of
-    return [readings.added_to(_earlier(handin, results, out_of)) for handin in handins]
+    if all(mark.sha256 == digest for mark in marks):
+        return marks  # the usual case, without a look into the notebook
+    rubrics = load_rubrics(bundle.folder)
+    by_question = {answer.question: answer for answer in find_answers(handin, bundle, rubrics)}
+    return [
+        mark
+        for mark in marks
+        if mark.question in by_question and applies_to(mark, by_question[mark.question])
+    ]
 
 
 def _earlier(handin: HandIn, results: Results, out_of: float) -> Report:
-    """Return the report of an earlier run on the very same file, or one that says there is none."""
+    """Return the report of an earlier run on the very same file, or one without a score."""
     try:
         digest = handin.digest
     except SubmissionError:
@@ -134,12 +148,11 @@ def _earlier(handin: HandIn, results: Results, out_of: float) -> Report:
     report = results.load(handin.id)
     if report and (report.file, report.sha256, report.out_of) == (handin.file, digest, out_of):
         return report
-    reason = f"{handin.file}: not graded yet. Run the command again for the whole class."
     return Report(
         submission=handin.id,
         file=handin.file,
         sha256=digest,
-        reason=reason,
+        reason=f"{handin.file}: not graded yet. Run the command again for the whole class.",
         out_of=out_of,
         ours=True,
     )

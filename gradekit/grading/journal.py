@@ -1,13 +1,13 @@
-"""What was graded, remembered in one SQLite file: the only state that grading has.
+"""The cache of what was graded, in one SQLite file: the only state that grading has.
 
-A grade is a function of what was handed in and of what graded it. Their digests make
-a key, and under that key stands every attempt: who began it, when, and the report it
-came to. So a class that was stopped, by Ctrl-C, a crash or a power cut, goes on where
-it was: what is under its key is not graded again, and what was begun and has no report
-is. When a check, the image, a limit or the seed changes, so does the key. Nothing is
+Marks are a function of what was handed in and of what graded it. Their digests make
+a key (`Grader.cache_key`), and every attempt is recorded under it: who began it, when, and
+its report. So a class that was stopped, by Ctrl-C, a crash or a power cut, goes on where
+it was: an attempt with a report is not repeated, and one without a report is. When a
+check, the image, a limit or the seed changes, so does the key. Nothing is
 ever deleted; the JSON files and the gradebook are views that can be made again.
 
-What people gave written answers stands beside, under question and submission.
+The marks that people gave written answers are in a second table.
 
 One gradekit at a time writes to a results folder. The lock is the system's, so it is
 gone as soon as its holder is, whatever ended it.
@@ -31,7 +31,7 @@ from gradekit.core.marks import HumanMark, Report
 
 FILE = "journal.sqlite3"
 FORMAT = 1
-BUSY_SECONDS = 30.0  # what somebody who only reads may take
+BUSY_SECONDS = 30.0  # how long somebody who looks into the file may block it
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS attempts (
     number INTEGER PRIMARY KEY,
@@ -56,8 +56,8 @@ CREATE TABLE IF NOT EXISTS written (
     who TEXT NOT NULL
 );
 """
-READING = ("question", "submission", "sha256", "answer", "points", "comment", "when", "who")
-GRADE, WRITTEN = "grade", "written"  # who may hold a results folder
+COLUMNS = ("question", "submission", "sha256", "answer", "points", "comment", "when", "who")
+GRADE, WRITTEN = "grade", "written"  # what a results folder may be locked for
 IN_USE = {
     GRADE: "another gradekit is grading into this folder. Wait until it is done, ",
     WRITTEN: "another gradekit, `gradekit written`, is open on this folder. End it with Ctrl-C, ",
@@ -67,12 +67,12 @@ IN_USE = {
 class Journal:
     """The attempts made in one results folder; threads may share it.
 
-    Use it as a context: it is locked against other gradekits within.
+    Use it as a context: within, the folder is locked against other gradekits.
 
     Raises
     ------
     GraderError
-        If another gradekit holds the folder, the file is no journal of this version,
+        If another gradekit has locked the folder, the file is no journal of this version,
         or the disk refuses. What was written before stays.
     """
 
@@ -81,74 +81,80 @@ class Journal:
         self._purpose = purpose
         self._threads = threading.Lock()
         self._stack = contextlib.ExitStack()
-        self._base: sqlite3.Connection | None = None
+        self._connection: sqlite3.Connection | None = None
 
     def __enter__(self) -> Journal:
         with contextlib.ExitStack() as stack, self._explained():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._lock(stack)
-            base = sqlite3.connect(self.path, timeout=BUSY_SECONDS, check_same_thread=False)
-            stack.callback(base.close)
-            self._prepare(base)
-            self._base, self._stack = base, stack.pop_all()
+            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, check_same_thread=False)
+            stack.callback(connection.close)
+            self._prepare(connection)
+            self._connection, self._stack = connection, stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
-        self._base = None
+        self._connection = None
 
     def find(self, key: str) -> Report | None:
-        """Return the report with a score that stands under a key, if there is one."""
-        with self._connected() as base:
-            row = base.execute(
+        """Return the last report with a score under a key, if there is one."""
+        with self._connected() as connection:
+            # Without a score it was a failure of the grader, which may be gone by now.
+            row = connection.execute(
                 "SELECT report FROM attempts WHERE key = ? AND graded ORDER BY number DESC LIMIT 1",
                 (key,),
             ).fetchone()
             return Report.from_json(json.loads(row[0])) if row else None
 
     def begin(self, key: str, submission: str) -> int:
-        """Note that an attempt begins, and return its number."""
-        with self._connected() as base, base:
-            row = base.execute(
+        """Record that an attempt begins, and return its number."""
+        with self._connected() as connection, connection:
+            row = connection.execute(
                 "INSERT INTO attempts (key, submission, process, began) VALUES (?, ?, ?, ?)",
                 (key, submission, os.getpid(), time.time()),
             )
             return int(row.lastrowid or 0)
 
     def end(self, number: int, report: Report) -> None:
-        """Note what an attempt came to."""
+        """Record the report of an attempt."""
         text = json.dumps(report.to_json(), ensure_ascii=False)
-        with self._connected() as base, base:
-            base.execute(
+        with self._connected() as connection, connection:
+            connection.execute(
                 "UPDATE attempts SET ended = ?, graded = ?, report = ? WHERE number = ?",
                 (time.time(), report.reason is None, text, number),
             )
 
     def attempts(self, key: str) -> int:
-        """Return how often what stands under a key was begun."""
-        with self._connected() as base:
-            [count] = base.execute("SELECT count(*) FROM attempts WHERE key = ?", (key,)).fetchone()
+        """Return how many attempts were begun under a key."""
+        with self._connected() as connection:
+            [count] = connection.execute(
+                "SELECT count(*) FROM attempts WHERE key = ?", (key,)
+            ).fetchone()
             return int(count)
 
-    def note(self, readings: Iterable[HumanMark]) -> None:
-        """Note what a person gave some written answers: all of it or, if this fails, nothing."""
-        columns = ", ".join(f'"{name}"' for name in READING)
-        rows = [tuple(getattr(reading, name) for name in READING) for reading in readings]
-        with self._connected() as base, base:
-            marks = ", ".join("?" * len(READING))
-            base.executemany(f"INSERT INTO written ({columns}) VALUES ({marks})", rows)  # noqa: S608 - our own names
+    def add_human_marks(self, marks: Iterable[HumanMark]) -> None:
+        """Add marks that a person gave written answers: all of them or, if this fails, none."""
+        columns = ", ".join(f'"{name}"' for name in COLUMNS)
+        rows = [tuple(getattr(mark, name) for name in COLUMNS) for mark in marks]
+        with self._connected() as connection, connection:
+            values = ", ".join("?" * len(COLUMNS))
+            connection.executemany(f"INSERT INTO written ({columns}) VALUES ({values})", rows)  # noqa: S608 - our own names
 
-    def readings(self) -> list[HumanMark]:
-        """Return the last reading of each written answer that was ever read."""
-        with self._connected() as base:
-            rows = base.execute(
+    def human_marks(self) -> list[HumanMark]:
+        """Return the last mark of each written answer that was ever marked."""
+        with self._connected() as connection:
+            # Marks are only ever added, so that who changed what can be looked up later.
+            rows = connection.execute(
                 'SELECT question, submission, sha256, answer, points, comment, "when", who '
                 "FROM written WHERE number IN "
                 "(SELECT max(number) FROM written GROUP BY question, submission)"
             ).fetchall()
-            return [HumanMark(**dict(zip(READING, row, strict=True))) for row in rows]
+            return [HumanMark(**dict(zip(COLUMNS, row, strict=True))) for row in rows]
 
     def _lock(self, stack: contextlib.ExitStack) -> None:
+        # A file of its own: SQLite locks the journal itself for moments, and a folder that is
+        # only looked into must not be locked. "a+" keeps the words of whoever holds it.
         lock = stack.enter_context(self.path.with_name(f".{FILE}.lock").open("a+"))
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -162,31 +168,35 @@ class Journal:
             lock.truncate(0)
             os.write(lock.fileno(), self._purpose.encode())
 
-    def _prepare(self, base: sqlite3.Connection) -> None:
-        base.execute("PRAGMA journal_mode = WAL")
-        base.execute("PRAGMA synchronous = FULL")  # a report that was shown is on the disk
-        [version] = base.execute("PRAGMA user_version").fetchone()
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        # A kill at any moment leaves a whole file, and readers do not wait for the writer.
+        connection.execute("PRAGMA journal_mode = WAL")
+        # What was printed or shown as saved is on the disk itself. The difference to OFF shows
+        # only after a power cut, so no test of ours can see it: after a kill, the system still
+        # writes what it was given.
+        connection.execute("PRAGMA synchronous = FULL")
+        [version] = connection.execute("PRAGMA user_version").fetchone()
         if version not in (0, FORMAT):
             raise GraderError(
                 f"{self.path}: a journal of another gradekit (format {version}, this one writes "
                 f"{FORMAT}). Give another folder with --results."
             )
-        with base:
-            base.executescript(SCHEMA)
-            base.execute(f"PRAGMA user_version = {FORMAT}")
+        with connection:
+            connection.executescript(SCHEMA)
+            connection.execute(f"PRAGMA user_version = {FORMAT}")
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        """Give one thread at a time the connection, and say in words what goes wrong with it."""
+        """Give one thread at a time the connection; its errors become sentences."""
         with self._threads, self._explained():
-            assert self._base is not None, "a journal is used as a context"
-            yield self._base
+            assert self._connection is not None, "a journal is used as a context"
+            yield self._connection
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except OSError as error:
+        except OSError as error:  # of the folder and the lock
             raise GraderError(self._not_written(error)) from error
         except sqlite3.OperationalError as error:
             # SQLite has no kinds of errors for these two, only texts.
@@ -199,7 +209,7 @@ class Journal:
             ) from error
 
     def _not_written(self, error: OSError) -> str:
-        """Return a sentence about the very file or folder, and what is to be done."""
+        """Return a sentence about the file or folder of an error, and what to do."""
         path = Path(error.filename) if isinstance(error.filename, str) else self.path
         sentence = not_written(path, error).removesuffix(".")
         return f"{sentence} with --results; results so far are kept."

@@ -1,10 +1,10 @@
 """Where the recordings of a class are kept: one file for each submission.
 
-They stand beside the journal and are no part of it, because they are large and can be
+They lie beside the journal and are no part of it, because they are large and can be
 made again: whoever needs the room deletes the folder, and a later regrade then runs
-students' code. The name of a file says what it was recorded of and in what: the digest
-of the notebook, and a digest of all that the student's code met (packages, gradekit
-itself, files, limits). A new recording takes the place of earlier ones of the same notebook.
+students' code. The name of a file says what was recorded under which conditions: the
+digest of the notebook, and a digest of everything that the student's code could notice
+(packages, gradekit itself, files, limits).
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ class Recordings:
         self.folder = results / FOLDER
 
     def new_path(self) -> str:
-        """Return where a worker may write a new recording; empty where there is no room."""
+        """Return where a worker may write a new recording; empty if it may not.
+
+        A recording only saves time later, so a disk without room for one is no error.
+        """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._sweep()
@@ -46,30 +49,30 @@ class Recordings:
             return ""
         return str(self.folder / f"{uuid.uuid4().hex}.new")
 
-    def keep(self, new: str, submission: str, sandbox: Sandbox, limits: Limits) -> None:
-        """Put what a worker wrote under its name; earlier ones of this notebook go."""
+    def keep(self, new: str, digest: str, sandbox: Sandbox, limits: Limits) -> None:
+        """Give a worker's recording its name; earlier ones of the same notebook go."""
         path = Path(new)
         if not new or not path.is_file():
             return
         with contextlib.suppress(OSError):
-            for earlier in self.folder.glob(f"{submission}-*"):
+            for earlier in self.folder.glob(f"{digest}-*"):
                 earlier.unlink(missing_ok=True)
-            path.rename(self.folder / _name(submission, sandbox, limits))
+            path.rename(self.folder / _name(digest, sandbox, limits))
 
-    def find(self, submission: str, sandbox: Sandbox, limits: Limits) -> Path:
-        """Return the recording of a notebook.
+    def find(self, digest: str, sandbox: Sandbox, limits: Limits) -> Path:
+        """Return the recording of the notebook with this digest.
 
         Raises
         ------
         UnusableError
             If there is none, or one made under other conditions.
         """
-        path = self.folder / _name(submission, sandbox, limits)
+        path = self.folder / _name(digest, sandbox, limits)
         if path.is_file():
             return path
-        if any(self.folder.glob(f"{submission}-*")):
+        if any(self.folder.glob(f"{digest}-*")):
             raise UnusableError(
-                "gradekit, the sandbox, a package, a limit or a file students get changed"
+                "gradekit, the sandbox, a package, a limit or a file for students has changed"
             )
         raise UnusableError("there is no recording of it")
 
@@ -80,6 +83,7 @@ class Recordings:
                 path.unlink(missing_ok=True)
 
 
-def _name(submission: str, sandbox: Sandbox, limits: Limits) -> str:
-    met = json.dumps([sandbox.environment, limits.to_json()])
-    return f"{submission}-{hashlib.sha256(met.encode()).hexdigest()[:16]}"
+def _name(digest: str, sandbox: Sandbox, limits: Limits) -> str:
+    conditions = json.dumps([sandbox.environment, limits.to_json()])
+    # 16 digits are enough: within one notebook only a few conditions are ever told apart.
+    return f"{digest}-{hashlib.sha256(conditions.encode()).hexdigest()[:16]}"

@@ -1,8 +1,8 @@
-"""What a class would be given by changed checks, found out before anybody is told.
+"""The marks that changed checks would give a class, found out before anything is published.
 
-Most of a class is judged again by what was recorded, in seconds and without running
-its code. Whoever's recording cannot answer is named with the reason and goes to a
-sandbox. What comes out is a list of changes to look at; only `publish` writes it into
+Most submissions are judged again by what was recorded, in seconds and without running
+their code. A submission whose recording cannot answer is listed with the reason and goes
+to a sandbox. The result is a list of changes to look at; only `publish` writes it into
 the journal, under the keys of the new bundle, so that a later `gradekit grade` with
 that bundle finds it there and makes the same gradebook.
 """
@@ -22,7 +22,7 @@ from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome, Report
 from gradekit.grading.grader import Grader, read_handin, renamed, report_of, seed_of
 from gradekit.grading.recordings import Recordings
-from gradekit.sandbox import believed
+from gradekit.sandbox import validated_outcome
 from gradekit.worker import Recording, UnusableError
 
 if TYPE_CHECKING:
@@ -40,14 +40,19 @@ NOBODYS_SEED = "00"  # each recording brings its own
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What one submission has and what it would get; without `after`, `why` it needs a sandbox."""
+    """What one submission has and what it would get."""
 
     handin: HandIn
     before: Report | None
+    """None if this very file has no report yet."""
     after: Report | None = None
+    """None if its recording cannot answer, so that it has to be graded in a sandbox."""
     why: str = ""
-    judged: tuple[str, ...] = ()  # questions whose checks were evaluated
-    key: str = ""  # under which it is to be remembered; empty where it is already
+    """Why a sandbox is needed."""
+    judged: tuple[str, ...] = ()
+    """The questions whose checks were evaluated: those that changed."""
+    key: str = ""
+    """The cache key to publish it under; empty if the journal has it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +103,12 @@ class Regrader:
         changes: dict[str, Change] = {}
         pending: list[_Pending] = []
         for handin in handins:
-            known = self._look_up(handin, results)
-            if isinstance(known, Change):
-                changes[handin.id] = known
+            change = self._look_up(handin, results)
+            if isinstance(change, Change):
+                changes[handin.id] = change
                 done()
             else:
-                pending.append(known)
+                pending.append(change)
         batches = [pending[start : start + BATCH] for start in range(0, len(pending), BATCH)]
         with ThreadPoolExecutor(jobs) as pool:
             for change in itertools.chain.from_iterable(pool.map(self._replay, batches)):
@@ -128,7 +133,7 @@ class Regrader:
             return Change(handin=handin, before=before, after=blank)
         key = self.grader.cache_key(submission.sha256)
         cached = self.journal.find(key)
-        if cached is not None:
+        if cached is not None:  # an earlier regrade was published, or half of it
             return Change(handin=handin, before=before, after=renamed(cached, blank))
         change = Change(handin=handin, before=before, key=key)
         try:
@@ -168,17 +173,19 @@ class Regrader:
             answers = list(json.loads(self.sandbox.replay(job)))
             if len(answers) != len(batch):
                 raise GraderError("judging the recordings gave no result")
-        except (GraderError, ValueError, TypeError) as error:
+        except (GraderError, ValueError, TypeError) as error:  # all of these need a sandbox then
             return [replace(pending.change, why=one_line(str(error))) for pending in batch]
         return [self._judged(pending, data) for pending, data in zip(batch, answers, strict=True)]
 
     def _judged(self, pending: _Pending, data: Any) -> Change:
         """Return the change that a replay's answer on one submission means."""
         change = pending.change
+        # The answer comes out of a process that read what students' code once said, so it is
+        # believed no more than what a worker prints.
         try:
             if "why" in data:
                 return replace(change, why=one_line(str(data["why"])))
-            outcome = believed(Outcome.from_json(data["outcome"]), self.bundle)
+            outcome = validated_outcome(Outcome.from_json(data["outcome"]), self.bundle)
             judged = tuple(map(str, data["judged"]))
         except (GraderError, ValueError, KeyError, TypeError, AttributeError) as error:
             return replace(change, why=one_line(f"judging its recording failed ({error})"))

@@ -50,10 +50,9 @@ class Results:
 
     def save(self, report: Report) -> None:
         """Write one report, as a whole or not at all."""
+        # Letters stay as they are, because people look into these files.
         text = json.dumps(document(report), indent=1, ensure_ascii=False) + "\n"
-        path = self.path(report.submission)
-        if not _holds(path, text):
-            replace_file(path, text)
+        replace_file(self.path(report.submission), text)
 
     def load(self, submission: str) -> Report | None:
         """Return an earlier report without what people marked, or None if none can be read."""
@@ -74,6 +73,7 @@ class Results:
         SubmissionError
             If there is no report in the folder.
         """
+        # By the ids inside and not by the names of the files, which are shortened for odd ids.
         reports = [_read(path) for path in sorted(self.folder.glob("*.json"))]
         by_submission = {report.submission: report for report in reports if report is not None}
         if not by_submission:
@@ -134,6 +134,7 @@ def _read(path: Path) -> Report | None:
     """Return the report in a JSON file; None if the file is something else, as an export is."""
     if not path.is_file():
         return None
+    # Exports and settings may lie here too; what every report has had from the start is an id.
     try:
         data = json.loads(path.read_bytes())
         if not isinstance(data, dict) or "submission" not in data:
@@ -150,11 +151,3 @@ def _read(path: Path) -> Report | None:
 
 def _rounded(points: float | None) -> float | None:
     return None if points is None else round(float(points), PLACES)
-
-
-def _holds(path: Path, text: str) -> bool:
-    """Return whether a file has this text already: a thousand forced writes take long."""
-    try:
-        return path.read_bytes() == text.encode("utf-8", "backslashreplace")
-    except OSError:
-        return False

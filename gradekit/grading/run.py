@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from gradekit.core.marks import Report
 from gradekit.grading.grader import Graded, Grader
-from gradekit.grading.human_marks import of_class, standing
+from gradekit.grading.human_marks import HumanMarks, current_reports
 from gradekit.pages import publish_pages
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def grade_class(
         After Ctrl-C, as `grade_handins` does.
     """
     start = time.monotonic()
-    given = grader.journal.readings() if grader.journal is not None else []
-    human_marks = of_class(grader.bundle, given, handins)
+    marks = grader.journal.human_marks() if grader.journal is not None else []
+    human_marks = HumanMarks.of_class(grader.bundle, marks, handins)
     reports: dict[str, Report] = {}
 
     def done(graded: Graded) -> None:
@@ -89,21 +89,22 @@ def grade_class(
             grader,
             results,
             jobs=jobs,
-            finish=human_marks.added_to,
+            finish=human_marks.add_to,
             begun=watcher.begun,
             done=done,
             stopping=watcher.stopping,
         )
     finally:
-        others = [handin for handin in handins if handin.id not in reports]
-        everybody = [*reports.values(), *standing(others, results, human_marks)]
+        # Also after a full disk or Ctrl-C, so that gradebook and pages never tell of another run.
+        not_run = [handin for handin in handins if handin.id not in reports]
+        everybody = [*reports.values(), *current_reports(not_run, results, human_marks)]
         results.save_class(everybody, human_marks.columns)
         class_page = publish_pages(results.folder, everybody, grader.bundle.assignment)
         summary = Summary(
             gradebook=results.gradebook,
             class_page=class_page,
             seconds=time.monotonic() - start,
-            unmarked=human_marks.missing(handin.id for handin in handins),
+            unmarked=human_marks.unmarked(handin.id for handin in handins),
         )
         watcher.finished(summary)
 
@@ -144,13 +145,14 @@ def grade_handins(
         results.save(graded.report)
         return graded
 
+    # Threads are enough: each only waits for the processes of its sandbox.
     pool = ThreadPoolExecutor(max_workers=jobs)
     futures = [pool.submit(grade, handin) for handin in handins]
     try:
         for future in as_completed(futures):
-            futures.remove(future)
+            futures.remove(future)  # the others are looked at again if the class is stopped
             done(future.result())
-    except BaseException as error:
+    except BaseException as error:  # a full disk, or Ctrl-C, which is no Exception
         stop.set()
         if isinstance(error, KeyboardInterrupt):
             stopping()
@@ -165,7 +167,7 @@ def _shut_down(pool: ThreadPoolExecutor, sandbox: Sandbox) -> None:
     try:
         pool.shutdown(wait=True, cancel_futures=True)
     except KeyboardInterrupt:
-        getattr(sandbox, "close", lambda: None)()
+        getattr(sandbox, "close", lambda: None)()  # a container would run on; a process dies
         pool.shutdown(wait=True, cancel_futures=True)
 
 

@@ -1,9 +1,9 @@
-"""The written answers in what was handed in: found, cleaned for reading, and digested.
+"""The written answers of a submission: found, cleaned for reading, and digested.
 
-An answer is looked for by the ids of its cells, as `matching` does for code; else
-between the cells that were its neighbours; else behind the question's own text. What a
-student added right beside it belongs to it. Where nothing is found a person has to look
-into the notebook, so that is not the same as an empty answer.
+An answer is looked for by the ids of its cells, as the worker does for code; else behind
+the cell that was its neighbour; else behind the question's own text. What a student added
+right beside it belongs to it. Where nothing is found, a person has to look into the
+notebook: a missing answer is not an empty one.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from gradekit.core.job import Cell
 from gradekit.core.rubric import Rubric
 from gradekit.submission import HandIn, read_notebook
 
-MAX_SHOWN = 100_000  # characters of one answer
+MAX_SHOWN = 100_000  # characters of one answer: a pasted log must not stop the browser
 MAX_ADDED = 50  # cells beside the one that was handed out
 BORDER = re.compile(r"<!-- (BEGIN|END) QUESTION -->|grader\.check")  # the next thing begins here
 
 
-class State(StrEnum):
-    """What was found of an answer."""
+class AnswerState(StrEnum):
+    """What there is of an answer."""
 
     WRITTEN = "written"
     EMPTY = "empty"  # as it was handed out, or nothing
@@ -38,23 +38,25 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class AnswerCell:
     """One cell of an answer, its text fit to show."""
 
-    kind: str
+    kind: str  # "code", "markdown" or "raw"
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One student's answer to one written question; `note` says what was assumed."""
+class WrittenAnswer:
+    """One student's answer to one written question."""
 
     question: str
     submission: str
-    sha256: str  # of the file
-    state: State
-    parts: tuple[Part, ...] = ()
+    sha256: str
+    """Digest of the whole file; empty if that could not be read."""
+    state: AnswerState
+    parts: tuple[AnswerCell, ...] = ()
     note: str = ""
+    """What was assumed to find it, for whoever marks it."""
 
     @property
     def text(self) -> str:
@@ -63,125 +65,132 @@ class Answer:
 
     @property
     def digest(self) -> str:
-        """What the answer is known by, whatever file it comes in."""
+        """Digest of the text alone: the same answer in another file keeps its mark."""
         parts = [str(self.state), *([part.kind, part.text] for part in self.parts)]
         return sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def answers(handin: HandIn, bundle: Bundle, rubrics: Mapping[str, Rubric]) -> list[Answer]:
+def find_answers(
+    handin: HandIn, bundle: Bundle, rubrics: Mapping[str, Rubric]
+) -> list[WrittenAnswer]:
     """Return the answer to each written question of the bundle, whatever was handed in."""
-    manual = [question for question in bundle.questions if question.manual]
+    questions = [question for question in bundle.questions if question.manual]
     try:
-        work = read_notebook(handin)
+        submission = read_notebook(handin)
     except SubmissionError as error:
-        note = printable(str(error))
         return [
-            Answer(
+            WrittenAnswer(
                 question=question.name,
                 submission=handin.id,
                 sha256="",
-                state=State.UNREADABLE,
-                note=note,
+                state=AnswerState.UNREADABLE,
+                note=printable(str(error)),
             )
-            for question in manual
+            for question in questions
         ]
-    place = Places(bundle, work.cells, rubrics)
-    found = []
-    for question in manual:
-        numbers, note = place.of(question)
-        parts = _parts([work.cells[number] for number in numbers], question)
-        state = State.WRITTEN if parts else State.EMPTY if numbers else State.MISSING
-        found.append(
-            Answer(
+    finder = AnswerFinder(bundle, submission.cells, rubrics)
+    answers = []
+    for question in questions:
+        places, note = finder.find(question)
+        parts = _parts([submission.cells[place] for place in places], question)
+        without_text = AnswerState.EMPTY if places else AnswerState.MISSING
+        answers.append(
+            WrittenAnswer(
                 question=question.name,
                 submission=handin.id,
-                sha256=work.sha256,
-                state=state,
+                sha256=submission.sha256,
+                state=AnswerState.WRITTEN if parts else without_text,
                 parts=parts,
                 note=note,
             )
         )
-    return found
+    return answers
 
 
 @dataclass
-class Places:
-    """Where in one notebook the written answers stand."""
+class AnswerFinder:
+    """Where in one notebook the written answers are; a place is the number of a cell."""
 
     bundle: Bundle
     cells: Sequence[Cell]
     rubrics: Mapping[str, Rubric]
 
-    @cached_property
-    def by_id(self) -> dict[str, int]:
-        """The place of each id that was handed out."""
-        known = set(self.bundle.cells)
-        return {cell["id"]: n for n, cell in enumerate(self.cells) if cell["id"] in known}
-
-    def of(self, question: Question) -> tuple[list[int], str]:
+    def find(self, question: Question) -> tuple[list[int], str]:
         """Return the places of an answer's cells, and what was assumed to find them."""
         rubric = self.rubrics.get(question.name, Rubric())
-        own = sorted(self.by_id[cell] for cell in question.cells if cell in self.by_id)
+        # As for code: an id that was handed out is proof enough, wherever the cell is now.
+        own = sorted(self._places[id_] for id_ in question.cells if id_ in self._places)
         if own:
             before = self._added_before(own[0], rubric)
-            found = [*before, *own, *self._added_behind(own[-1])]
-            return found, self._below_another(own[0], rubric)
-        start, how = self._neighbour(question), "its neighbours"
+            places = [*before, *own, *self._added_after(own[-1])]
+            return places, self._below_another(own[0], rubric)
+        # The cell lost its id, as copying it into a new notebook does. What was handed out
+        # right before it, or the question's own text, may still be there.
+        start, how = self._place_before(question), "its neighbours"
         if start is None:
-            start, how = self._asked(rubric), "the question's text"
-        behind = self._added_behind(start) if start is not None else []
-        if not behind:
+            start, how = self._question_place(rubric), "the question's text"
+        added = self._added_after(start) if start is not None else []
+        if not added:
             return [], "no cell for this answer was found; look into the notebook."
-        if not self.by_id and not self._ends(behind[-1] + 1):
-            behind = behind[:1]  # nothing tells where the answer ends
-        return behind, f"its cell is missing; this was found by {how}."
+        if not self._places and not self._ends_at(added[-1] + 1):
+            added = added[:1]  # nothing tells where the answer ends
+        return added, f"its cell is missing; this was found by {how}."
 
-    def _added_behind(self, place: int) -> list[int]:
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """The place of each id that was handed out."""
+        handed_out = set(self.bundle.cells)
+        return {
+            cell["id"]: place for place, cell in enumerate(self.cells) if cell["id"] in handed_out
+        }
+
+    @cached_property
+    def _handed_out(self) -> set[int]:
+        return set(self._places.values())
+
+    def _added_after(self, place: int) -> list[int]:
         """Return the student's own cells right behind a place."""
-        found: list[int] = []
+        added: list[int] = []
         for n in range(place + 1, min(place + 1 + MAX_ADDED, len(self.cells))):
             if n in self._handed_out or BORDER.search(self.cells[n]["source"]):
                 break
-            found.append(n)
-        return found
+            added.append(n)
+        return added
 
-    def _ends(self, place: int) -> bool:
+    def _ends_at(self, place: int) -> bool:
         return place < len(self.cells) and bool(BORDER.search(self.cells[place]["source"]))
 
     def _added_before(self, place: int, rubric: Rubric) -> list[int]:
         """Return the student's own cells between the question's text and its answer cell."""
         start = max(place - MAX_ADDED, 0)
+        # Only directly behind the question's own text: elsewhere it may belong to what is above.
         before = [n for n in range(start, place) if n in self._handed_out]
-        asked = {_bare(text) for text in rubric.asks}
-        if not before or _bare(self.cells[before[-1]]["source"]) not in asked:
+        own_texts = {_bare(text) for text in rubric.asks}
+        if not before or _bare(self.cells[before[-1]]["source"]) not in own_texts:
             return []
         return list(range(before[-1] + 1, place))
 
-    @cached_property
-    def _handed_out(self) -> set[int]:
-        return set(self.by_id.values())
-
-    def _neighbour(self, question: Question) -> int | None:
+    def _place_before(self, question: Question) -> int | None:
         """Return the place of the cell that was handed out right before the answer's."""
-        order = list(self.bundle.cells)
+        order = list(self.bundle.cells)  # as handed out, whatever order the student has now
         first = order.index(question.cells[0]) if question.cells[0] in order else 0
-        return self.by_id.get(order[first - 1]) if first else None
+        return self._places.get(order[first - 1]) if first else None
 
-    def _asked(self, rubric: Rubric) -> int | None:
+    def _question_place(self, rubric: Rubric) -> int | None:
         """Return the place of the question's own text."""
-        wanted = _bare(rubric.asks[-1]) if rubric.asks else ""
-        places = (n for n, cell in enumerate(self.cells) if _bare(cell["source"]) == wanted)
-        return next(places, None) if wanted else None
+        text = _bare(rubric.asks[-1]) if rubric.asks else ""
+        places = (place for place, cell in enumerate(self.cells) if _bare(cell["source"]) == text)
+        return next(places, None) if text else None
 
     def _below_another(self, place: int, rubric: Rubric) -> str:
         """Return a note where an answer stands below the text of another question."""
-        others = {_bare(text): name for name, one in self.rubrics.items() for text in one.asks}
-        asked = {_bare(text) for text in rubric.asks}
+        names = {_bare(text): name for name, other in self.rubrics.items() for text in other.asks}
+        own_texts = {_bare(text) for text in rubric.asks}
         for cell in reversed(self.cells[:place]):
             text = _bare(cell["source"])
-            if text in asked or text not in others:
+            if text in own_texts or text not in names:
                 return ""
-            return f"it stands below the text of {others[text]}; is it an answer to that?"
+            return f"it stands below the text of {names[text]}; is it an answer to that?"
         return ""
 
 
@@ -190,17 +199,17 @@ def _bare(source: str) -> str:
     return re.sub(r"<!-- (BEGIN|END) QUESTION -->", "", source).strip()
 
 
-def _parts(cells: Sequence[Cell], question: Question) -> tuple[Part, ...]:
+def _parts(cells: Sequence[Cell], question: Question) -> tuple[AnswerCell, ...]:
     """Return the cells that say something: not those left as they were handed out."""
     untouched = {"", *(_bare(cell.source) for cell in question.handed_out)}
     return tuple(
-        Part(kind=cell["cell_type"], text=shown(_bare(cell["source"])))
+        AnswerCell(kind=cell["cell_type"], text=clean_text(_bare(cell["source"])))
         for cell in cells
         if _bare(cell["source"]) not in untouched
     )
 
 
-def shown(source: str) -> str:
+def clean_text(source: str) -> str:
     """Return a text whose lines are lines and whose other control characters are spelled out."""
-    cut = source.strip("\n")[:MAX_SHOWN].expandtabs(4).rstrip()
-    return "\n".join(map(printable, cut.splitlines()))
+    text = source.strip("\n")[:MAX_SHOWN].expandtabs(4).rstrip()
+    return "\n".join(map(printable, text.splitlines()))

@@ -17,17 +17,15 @@ from gradekit.core.errors import SubmissionError
 from gradekit.core.marks import HumanMark
 from gradekit.core.rubric import Rubric
 from gradekit.grading import (
-    Answer,
+    AnswerState,
     HumanMarks,
     Journal,
     Results,
-    State,
-    answers,
-    counts,
-    of_class,
-    shown,
-    standing,
-    write_views,
+    WrittenAnswer,
+    applies_to,
+    clean_text,
+    current_reports,
+    find_answers,
 )
 from gradekit.submission import HandIn
 
@@ -46,7 +44,7 @@ class AnswerToMark:
     """Its place on the page of its question, from 1."""
     handle: str
     """What the page calls it. It is nobody's id, so the page names nobody."""
-    answer: Answer
+    answer: WrittenAnswer
     human_mark: HumanMark | None
     """The last mark that somebody gave, whether or not it counts for this text."""
     changed: bool
@@ -70,7 +68,7 @@ class AnswerToMark:
     @property
     def locked(self) -> bool:
         """Whether nobody can mark it, because there is no notebook to read."""
-        return self.answer.state is State.UNREADABLE
+        return self.answer.state is AnswerState.UNREADABLE
 
     @property
     def notes(self) -> list[str]:
@@ -108,7 +106,7 @@ class Marking:
     clock: Callable[[], float]
     who: str = ""
     step: float = STEP
-    _answers: dict[AnswerKey, Answer] = field(init=False)
+    _answers: dict[AnswerKey, WrittenAnswer] = field(init=False)
     # A copy of the journal's rows: each page needs all of them, and this process holds the
     # journal's lock, so nobody else can add one.
     _human_marks: dict[AnswerKey, HumanMark] = field(init=False)
@@ -118,9 +116,9 @@ class Marking:
         self._answers = {
             (answer.question, answer.submission): answer
             for handin in self.handins
-            for answer in answers(handin, self.bundle, self.rubrics)
+            for answer in find_answers(handin, self.bundle, self.rubrics)
         }
-        self._human_marks = {_key(mark): mark for mark in self.journal.readings()}
+        self._human_marks = {_key(mark): mark for mark in self.journal.human_marks()}
 
     @property
     def questions(self) -> list[Question]:
@@ -138,7 +136,7 @@ class Marking:
         of_question = [answer for (name, _), answer in self._answers.items() if name == question]
         return [
             _to_mark(number, answer, human_marks.get((question, answer.submission)))
-            for number, answer in enumerate(sorted(of_question, key=_handle), start=1)
+            for number, answer in enumerate(sorted(of_question, key=handle_of), start=1)
         ]
 
     def answer(self, question: str, submission: str) -> AnswerToMark:
@@ -163,7 +161,7 @@ class Marking:
         human_marks = [self._human_mark(mark, now) for mark in marks]
         # The journal comes first: what cannot be written must not be shown as saved.
         with self._lock:
-            self.journal.note(human_marks)
+            self.journal.add_human_marks(human_marks)
             self._human_marks |= {_key(mark): mark for mark in human_marks}
 
     def refusal(self, mark: ProposedMark) -> str:
@@ -174,7 +172,7 @@ class Marking:
                 f"{mark.question}: there is no such written question, or no submission "
                 f"{mark.submission}."
             )
-        if answer.state is State.UNREADABLE:
+        if answer.state is AnswerState.UNREADABLE:
             return f"{mark.question}: no notebook was handed in, so the answer has no points."
         points = mark.points
         out_of = next(q.out_of for q in self.questions if q.name == mark.question)
@@ -198,7 +196,7 @@ class Marking:
             sha256=answer.sha256,
             answer=answer.digest,
             points=mark.points,
-            comment=shown(mark.comment),
+            comment=clean_text(mark.comment),
             when=now,
             who=self.who,
         )
@@ -213,7 +211,7 @@ class Marking:
                 comment=entry.comment,
             )
             for entry in self.answers_to(question)
-            if entry.answer.state is State.EMPTY and not entry.marked
+            if entry.answer.state is AnswerState.EMPTY and not entry.marked
         ]
         self.save(zeros)
         return len(zeros)
@@ -222,7 +220,7 @@ class Marking:
         """Return the marks that count now."""
         with self._lock:
             human_marks = list(self._human_marks.values())
-        return of_class(self.bundle, human_marks, self.handins)
+        return HumanMarks.of_class(self.bundle, human_marks, self.handins)
 
     def write_views(self) -> HumanMarks:
         """Write reports and gradebook anew from the journal; return the marks that count.
@@ -233,18 +231,18 @@ class Marking:
             If the disk refuses. The journal has every mark all the same.
         """
         human_marks = self.human_marks()
-        reports = standing(self.handins, self.results, human_marks)
-        write_views(reports, self.results, human_marks)
+        reports = current_reports(self.handins, self.results, human_marks)
+        self.results.save_class(reports, human_marks.columns)
         return human_marks
 
 
-def _to_mark(number: int, answer: Answer, human_mark: HumanMark | None) -> AnswerToMark:
+def _to_mark(number: int, answer: WrittenAnswer, human_mark: HumanMark | None) -> AnswerToMark:
     return AnswerToMark(
         number=number,
-        handle=_handle(answer),
+        handle=handle_of(answer),
         answer=answer,
         human_mark=human_mark,
-        changed=human_mark is not None and not counts(human_mark, answer),
+        changed=human_mark is not None and not applies_to(human_mark, answer),
     )
 
 
@@ -256,5 +254,6 @@ def _is_whole(number: float) -> bool:
     return abs(number - round(number)) < ROUNDING
 
 
-def _handle(answer: Answer) -> str:
+def handle_of(answer: WrittenAnswer) -> str:
+    """Return what the page calls an answer: the same every time, and nothing of whose it is."""
     return sha256(f"{answer.question}\0{answer.submission}".encode()).hexdigest()[:20]

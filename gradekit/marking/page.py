@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gradekit.core.bundle import Question
 from gradekit.core.rubric import Rubric
-from gradekit.grading import State
+from gradekit.grading import AnswerState
 from gradekit.marking.marking import MAX_COMMENT, AnswerToMark
 from gradekit.pages import content_policy, render
 from gradekit.platforms import decimal
@@ -22,9 +22,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 SCRIPT, STYLE = "marking.js", "marking.css"
 OWN_SERVER = "'self'"
 NO_TEXT = {
-    State.EMPTY: "The answer is empty.",
-    State.MISSING: "No answer was found.",
-    State.UNREADABLE: "No notebook could be read.",
+    AnswerState.EMPTY: "The answer is empty.",
+    AnswerState.MISSING: "No answer was found.",
+    AnswerState.UNREADABLE: "No notebook could be read.",
 }
 
 
@@ -68,7 +68,9 @@ def answers_page(
         rubric=rubric,
         asked=_without_heading_signs("\n\n".join(rubric.asks)),
         entries=entries,
-        empty=sum(entry.answer.state is State.EMPTY and not entry.marked for entry in entries),
+        empty=sum(
+            entry.answer.state is AnswerState.EMPTY and not entry.marked for entry in entries
+        ),
         step=step,
         max_comment=MAX_COMMENT,
         NO_TEXT=NO_TEXT,

@@ -1,6 +1,8 @@
-"""What people read: a page for each student, and one for the class.
+"""What people read: a page for each student, one for the class, and the numbers behind it.
 
-Each page is one file that asks nothing of a network and runs no code of a stranger's.
+Each page is one file that needs no network and runs no code of a stranger's. Other
+packages make their pages with `render`, so that all escape what they show and all have
+a Content-Security-Policy.
 """
 
 from gradekit.pages.html import content_policy, render

@@ -1,4 +1,4 @@
-"""One HTML file that needs nothing else: how every page for people is made and put in place.
+"""One HTML file that needs nothing else: how every page for people is made.
 
 A page opens from the disk by a double click, years later and without a network. So its
 style, its script and its pictures are in it, and its first line forbids it to load or
@@ -76,18 +76,18 @@ def _environment(folder: Path) -> Environment:
     environment = Environment(
         loader=FileSystemLoader([folder, TEMPLATES]),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=StrictUndefined,  # a name that is spelled wrongly is no empty text
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(
-        number=points, duration=duration, png=png, percent=percent, address=quote
+        number=points_or_dash, duration=duration, png=png, percent=percent, address=quote
     )
     return environment
 
 
-def points(value: float | None) -> str:
-    """Return points as people write them, and a dash where nobody has given any yet."""
+def points_or_dash(value: float | None) -> str:
+    """Return points as people write them, or a dash for an answer that nobody has marked yet."""
     return "–" if value is None else number(value)
 
 

@@ -117,18 +117,18 @@ def analyse(reports: Sequence[Report]) -> list[Item]:
             if question.points is None:
                 continue
             unanswered = [is_unanswered(mark) for mark in question.checks]
-            rows: list[tuple[str | None, float | None, float, bool]] = [
+            entries: list[tuple[str | None, float | None, float, bool]] = [
                 (None, question.points, question.out_of, bool(unanswered) and all(unanswered))
             ]
-            rows += [
+            entries += [
                 (mark.name, mark.points, mark.out_of, blank)
                 for mark, blank in zip(question.checks, unanswered, strict=True)
             ]
-            for check, points, out_of, blank in rows:
+            for check, points, out_of, blank in entries:
                 if out_of > 0 and points is not None and report.points is not None:
                     score = _Score(points, out_of, report.points - points, blank)
                     scores.setdefault((question.name, check), []).append(score)
-    return [_item(question, check, given) for (question, check), given in scores.items()]
+    return [_item(question, check, rows) for (question, check), rows in scores.items()]
 
 
 def is_unanswered(mark: Mark) -> bool:
@@ -159,6 +159,7 @@ def _item(question: str, check: str | None, scores: Sequence[_Score]) -> Item:
 def _mean(shares: Floats) -> Estimate:
     """Return the mean share: its interval is exact for all or nothing, else by bootstrap."""
     count, edge = len(shares), (1 - CONFIDENCE) / 2
+    # Clopper and Pearson's interval never promises too much, also for a class of five.
     if set(np.unique(shares)) <= {0.0, 1.0}:
         successes = int(shares.sum())
         low = _solve(lambda p: _at_least(successes, count, p) - edge) if successes else 0.0
@@ -168,6 +169,7 @@ def _mean(shares: Floats) -> Estimate:
             else 1.0
         )
     else:
+        # The same draws each time: pages made again are the same bytes.
         draws = np.random.default_rng(0).choice(shares, (RESAMPLES, count))
         low, high = np.quantile(draws.mean(axis=1), (edge, 1 - edge))
     return _rounded(shares.mean(), low, high)
@@ -205,6 +207,7 @@ def _correlation(shares: Floats, elsewhere: Floats) -> Estimate | None:
     """Return the correlation with the points elsewhere, and Fisher's interval."""
     if len(shares) < FEWEST_CORRELATED or np.ptp(shares) == 0 or np.ptp(elsewhere) == 0:
         return None
+    # Rounding may lead beyond 1, where atanh has no value.
     value = float(np.clip(np.corrcoef(shares, elsewhere)[0, 1], -1.0, 1.0))
     if abs(value) == 1:
         return _rounded(value, value, value)
@@ -234,6 +237,7 @@ def _fails_the_best(shares: Floats, elsewhere: Floats) -> Iterator[str]:
     size = round(BEST * len(elsewhere))
     if size < FEWEST_BEST:
         return
+    # By the points elsewhere: by the total, whoever passes the item would be among the best.
     order = np.argsort(elsewhere, kind="stable")
     best, others = shares[order[-size:]], shares[order[:-size]]
     lost = int((best < 1).sum())

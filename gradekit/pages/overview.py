@@ -1,8 +1,8 @@
 """A class at a glance, as one page for staff.
 
-First what needs a person: work without points, and work that was repaired. Then how the
-class did, question by question, and what went wrong most often, with examples that name
-nobody, so that they can be shown in a lecture. At the end everybody, in a table.
+First what needs a person: submissions without points, and those that were repaired. Then
+how the class did, question by question, and what went wrong most often, with examples that
+name nobody, so that they can be shown in a lecture. At the end everybody, in a table.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from gradekit.core.exhibits import Kind
 from gradekit.core.marks import Report, Verdict
 from gradekit.core.text import summary
-from gradekit.pages.charts import Histogram, Strip, bounds, histogram, strip
+from gradekit.pages.charts import Strip, bounds, histogram, strip
 from gradekit.pages.feedback import STAGES
 from gradekit.pages.html import render
 from gradekit.pages.items import analyse, is_unanswered
@@ -24,6 +24,8 @@ from gradekit.pages.items import analyse, is_unanswered
 MOST_MISTAKES = 20
 MOST_MESSAGES = 4  # different ones, of one mistake
 MOST_NAMED = 6  # submissions beside one message
+MIN_SECONDS = 0.05  # of a stage that is named: shorter ones would be shown as 0.0 s
+SUMMARY_WIDTH = 400  # characters: the page wraps lines, so nearly all of a summary fits
 
 
 @dataclass(slots=True)
@@ -35,6 +37,7 @@ class Mistake:
     hidden: bool
     stopped: int = 0
     messages: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Each different message, with the numbers of the submissions that got it."""
 
     @property
     def count(self) -> int:
@@ -43,9 +46,9 @@ class Mistake:
 
     @property
     def examples(self) -> list[tuple[str, str]]:
-        """What was said, the most frequent first, and to which submissions, without names."""
-        often = sorted(self.messages.items(), key=lambda one: (-len(one[1]), one[0]))
-        return [(text, _labels(numbers)) for text, numbers in often[:MOST_MESSAGES]]
+        """The messages, the most frequent first, each with its submissions, without names."""
+        by_count = sorted(self.messages.items(), key=lambda item: (-len(item[1]), item[0]))
+        return [(message, _labels(numbers)) for message, numbers in by_count[:MOST_MESSAGES]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +57,18 @@ class Measure:
 
     title: str
     values: tuple[float, ...]
-    limit: float | None
+    threshold: float | None
     strip: Strip
 
     @property
     def median(self) -> float:
-        """The middle one."""
+        """The middle value."""
         return statistics.median(self.values)
 
     @property
     def below(self) -> int:
-        """How many miss the bar."""
-        return sum(self.limit is not None and value < self.limit for value in self.values)
+        """How many values are below the threshold."""
+        return sum(self.threshold is not None and value < self.threshold for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def page(reports: Sequence[Report], files: Mapping[str, str], assignment: str) -
     graded = [report for report in reports if report.points is not None]
     points = [report.points for report in graded if report.points is not None]
     out_of = max((report.out_of for report in graded), default=0.0)
+    # Submissions without points say nothing about the questions, so they are in no statistics.
     items = analyse(graded)
     return render(
         "overview.html",
@@ -92,24 +96,31 @@ def page(reports: Sequence[Report], files: Mapping[str, str], assignment: str) -
         files=files,
         out_of=out_of,
         points=points,
-        middle=statistics.median(points) if points else None,
+        median=statistics.median(points) if points else None,
         mean=statistics.fmean(points) if points else None,
         ungraded=[report for report in reports if report.points is None],
         noted=[report for report in graded if report.notes],
-        distribution=_distribution(points, out_of),
+        distribution=histogram(points, out_of) if points else None,
         items=[item for item in items if item.check is None],
         odd=[item for item in items if item.check is not None and item.is_odd],
         measures=measures(graded),
         mistakes=mistakes(graded),
         times=_times(graded),
         stages=_stages(graded),
-        rows=[Row(report, files[report.submission], summary(report, 400)) for report in reports],
+        rows=[
+            Row(report, files[report.submission], summary(report, SUMMARY_WIDTH))
+            for report in reports
+        ],
     )
 
 
 def mistakes(graded: Iterable[Report]) -> list[Mistake]:
-    """Return the checks that most submissions did not pass; a blank answer is no mistake."""
-    found: dict[tuple[str, str], Mistake] = {}
+    """Return the checks that most submissions did not pass, the most frequent first.
+
+    An answer that was left as it was handed out is no mistake.
+    """
+    # By the name of the check, because messages have the student's own numbers in them.
+    by_check: dict[tuple[str, str], Mistake] = {}
     for number, report in enumerate(_shuffled(graded), 1):
         for question in report.questions:
             for mark in question.checks:
@@ -117,55 +128,64 @@ def mistakes(graded: Iterable[Report]) -> list[Mistake]:
                 if right or question.written or is_unanswered(mark):
                     continue
                 title = mark.claim or mark.name[:1].upper() + mark.name[1:]
-                fresh = Mistake(question.name, title, mark.hidden)
-                mistake = found.setdefault((question.name, mark.name), fresh)
+                mistake = by_check.setdefault(
+                    (question.name, mark.name), Mistake(question.name, title, mark.hidden)
+                )
                 mistake.messages[mark.message].append(number)
                 mistake.stopped += mark.verdict is Verdict.STOPPED
-    often = sorted(found.values(), key=lambda mistake: -mistake.count)
-    return often[:MOST_MISTAKES]
+    by_count = sorted(by_check.values(), key=lambda mistake: -mistake.count)
+    return by_count[:MOST_MISTAKES]
 
 
 def measures(graded: Iterable[Report]) -> list[Measure]:
-    """Return what the author measured of each submission, all on one axis."""
-    found: dict[str, list[tuple[float, ...]]] = {}
+    """Return what the author measured of each submission, all on one axis to be compared."""
+    by_title: dict[str, list[tuple[float, ...]]] = {}  # a value, and a threshold if it has one
     for report in graded:
         for exhibit in report.exhibits:
             if exhibit.kind is Kind.MEASURE:
-                found.setdefault(exhibit.title, []).append(exhibit.numbers)
-    if not found:
+                by_title.setdefault(exhibit.title, []).append(exhibit.numbers)
+    if not by_title:
         return []
-    low, high = bounds([number for entries in found.values() for one in entries for number in one])
+    low, high = bounds([n for entries in by_title.values() for numbers in entries for n in numbers])
     return [
-        _measure(title, [one[0] for one in entries], next((o[1] for o in entries if o[1:]), None),
-                 low, high)
-        for title, entries in found.items()
-    ]  # fmt: skip
+        _measure(
+            title,
+            [numbers[0] for numbers in entries],
+            next((numbers[1] for numbers in entries if numbers[1:]), None),
+            low,
+            high,
+        )
+        for title, entries in by_title.items()
+    ]
 
 
 def _measure(
-    title: str, values: Sequence[float], limit: float | None, low: float, high: float
+    title: str, values: Sequence[float], threshold: float | None, low: float, high: float
 ) -> Measure:
-    return Measure(title, tuple(values), limit, strip(values, low, high, limit))
+    return Measure(title, tuple(values), threshold, strip(values, low, high, threshold))
 
 
 def _shuffled(graded: Iterable[Report]) -> list[Report]:
     """Return the class in an order that tells nothing, and is the same every time."""
-    return sorted(graded, key=lambda r: hashlib.sha256(f"{r.submission}{r.sha256}".encode(
-        "utf-8", "backslashreplace")).digest())  # fmt: skip
+
+    def digest(report: Report) -> bytes:
+        # With the file's digest, or whoever knows the ids could tell the order.
+        text = f"{report.submission}{report.sha256}"
+        return hashlib.sha256(text.encode("utf-8", "backslashreplace")).digest()
+
+    return sorted(graded, key=digest)
 
 
 def _labels(numbers: Sequence[int]) -> str:
-    named = ", ".join(f"#{number}" for number in numbers[:MOST_NAMED])
+    """Return the numbers of submissions as people read them."""
+    listed = ", ".join(f"#{number}" for number in numbers[:MOST_NAMED])
     more = len(numbers) - MOST_NAMED
     word = "submission" if len(numbers) == 1 else "submissions"
-    return f"{word} {named}{f' and {more} more' if more > 0 else ''}"
-
-
-def _distribution(points: Sequence[float], out_of: float) -> Histogram | None:
-    return histogram(points, out_of) if points else None
+    return f"{word} {listed}{f' and {more} more' if more > 0 else ''}"
 
 
 def _times(graded: Sequence[Report]) -> Measure | None:
+    """Return the seconds of each submission, on an axis from 0."""
     seconds = [report.seconds for report in graded]
     if not seconds or max(seconds) <= 0:
         return None
@@ -173,10 +193,11 @@ def _times(graded: Sequence[Report]) -> Measure | None:
 
 
 def _stages(graded: Iterable[Report]) -> list[tuple[str, float]]:
-    """Return how long each stage took in the middle of the class, the longest first."""
-    found: dict[str, list[float]] = {}
+    """Return the median seconds of each stage, the longest first."""
+    by_name: dict[str, list[float]] = {}
     for report in graded:
-        for name, spent in report.timings.items():
-            found.setdefault(STAGES.get(name, name).replace("your", "students'"), []).append(spent)
-    middle = [(name, statistics.median(spent)) for name, spent in found.items()]
-    return sorted((one for one in middle if one[1] >= 0.05), key=lambda one: -one[1])
+        for stage, seconds in report.timings.items():
+            name = STAGES.get(stage, stage).replace("your", "students'")
+            by_name.setdefault(name, []).append(seconds)
+    medians = [(name, statistics.median(seconds)) for name, seconds in by_name.items()]
+    return sorted((stage for stage in medians if stage[1] >= MIN_SECONDS), key=lambda s: -s[1])

@@ -16,17 +16,18 @@ from gradekit.pages import feedback, overview
 
 
 def publish_pages(results: Path, reports: Sequence[Report], assignment: str) -> Path:
-    """Write a page for each report and one for all; return where the latter is.
+    """Write a page for each report and one for the class; return where the latter is.
 
     Raises
     ------
     GraderError
-        If one cannot be written.
+        If a page cannot be written. Pages before it are new, the others are the old ones.
     """
-    files = file_names(report.submission for report in reports)
+    # The same names as those of the JSON files, because both are made of the same ids.
+    names = file_names(report.submission for report in reports)
     for report in reports:
-        path = results / "feedback" / f"{files[report.submission]}.html"
+        path = results / "feedback" / f"{names[report.submission]}.html"
         replace_file(path, feedback.page(report, assignment))
-    path = results / "report" / "index.html"
-    replace_file(path, overview.page(reports, files, assignment))
-    return path
+    class_page = results / "report" / "index.html"
+    replace_file(class_page, overview.page(reports, names, assignment))
+    return class_page

@@ -6,7 +6,6 @@ has a dialect of its own.
 
 from gradekit.platforms.collect import collect_download
 from gradekit.platforms.export import export_grades
-from gradekit.platforms.grades import load_grades
 from gradekit.platforms.table import Worksheet, csv_bytes, decimal, parse_number
 
 __all__ = [
@@ -15,7 +14,5 @@ __all__ = [
     "csv_bytes",
     "decimal",
     "export_grades",
-    "grades",
-    "load_grades",
     "parse_number",
 ]

@@ -30,7 +30,7 @@ from gradekit.core.errors import GraderError, SubmissionError
 from gradekit.core.escape import file_names, printable
 from gradekit.core.files import not_opened, not_written
 from gradekit.core.text import listed
-from gradekit.platforms.download import LEADS_OUT, opened
+from gradekit.platforms.download import LEADS_OUT, open_download
 from gradekit.platforms.naming_rules import Upload, sort_by_student
 from gradekit.platforms.roster import LATE, ROSTER, RosterRow, Student, load_roster, roster_csv
 from gradekit.submission import ARCHIVES, left_behind
@@ -84,7 +84,7 @@ def collect_download(
     if archive.resolve() == into:
         raise SubmissionError(f"{printable(into)}: cannot be collected into itself.")
     _refuse_foreign_files(into)
-    with opened(archive, leave_out=[into]) as entries:
+    with open_download(archive, leave_out=[into]) as entries:
         # Where a path leads out, even its folders say nothing about whose the file is.
         leading_out = [entry for entry in entries if entry.skipped == LEADS_OUT]
         inside = [entry for entry in entries if entry.skipped != LEADS_OUT]

@@ -1,12 +1,12 @@
 """The files of a bulk download: a zip or a folder, looked into without obeying it.
 
 A learning platform packs the work of a whole class into one archive, and most of
-what is in it was named and written by students. So nothing here is zip_members.unpacked: an
+what is in it was named and written by students. So nothing here is unpacked: an
 entry is a list of names fit for comparing, and a way to read its bytes up to a
 limit. No name becomes a path of ours, no link is followed, and what a zip says
 about its own sizes is only believed where it makes an entry larger. Unlike the
-archive that one student hands in, a class may be larger than the memory; only its
-list of names is kept there.
+archive that one student hands in, a class may be larger than the memory, so only its
+list of names is held there.
 """
 
 from __future__ import annotations
@@ -34,31 +34,31 @@ from gradekit.submission import (
 
 MAX_FILES = 50_000  # in the download of a class
 MAX_FOLDERS_DEEP = 20
+MAX_SHOWN = 200  # characters of a path in a message
 LEADS_OUT = zip_members.LEADS_OUT
 TOO_LARGE = f"larger than {MAX_BYTES >> 20} MiB"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One file; `skipped` is why it may not be read, empty where it may.
-
-    `parts` are the names on the way to it, for comparing only. `read` raises
-    `SubmissionError` with a reason that lacks the file's name.
-    """
+class DownloadedFile:
+    """One file in the download of a class."""
 
     parts: tuple[str, ...]
+    """The names on the way to it, for comparing only: no path is made of them."""
     skipped: str
+    """The reason why it may not be read, empty where it may."""
     read: Callable[[], bytes]
+    """Raises `SubmissionError` with a reason that lacks the file's name."""
 
     @property
     def shown(self) -> str:
-        """Where it lies, fit to print."""
-        return printable("/".join(self.parts))[:200]
+        """Its path in the download, fit to print."""
+        return printable("/".join(self.parts))[:MAX_SHOWN]
 
 
 @contextmanager
-def opened(path: Path, leave_out: Iterable[Path] = ()) -> Iterator[list[Entry]]:
-    """Open the download of a class; its entries can be read until the context ends.
+def open_download(path: Path, leave_out: Iterable[Path] = ()) -> Iterator[list[DownloadedFile]]:
+    """Open the download of a class; its files can be read until the context ends.
 
     Raises
     ------
@@ -71,7 +71,8 @@ def opened(path: Path, leave_out: Iterable[Path] = ()) -> Iterator[list[Entry]]:
     except OSError as error:  # in a folder that this user may not look into
         raise SubmissionError(not_opened(path, error)) from error
     if is_folder:
-        yield _wanted(_in_folder(path.resolve(), {folder.resolve() for folder in leave_out}), path)
+        left_out = {folder.resolve() for folder in leave_out}
+        yield _without_leftovers(_in_folder(path.resolve(), left_out), path)
         return
     _refuse_no_zip(path)
     try:
@@ -81,21 +82,23 @@ def opened(path: Path, leave_out: Iterable[Path] = ()) -> Iterator[list[Entry]]:
             f"{printable(path)}: the zip archive is damaged. Download it again."
         ) from error
     with archive:
-        yield _wanted(_in_zip(archive), path)
+        yield _without_leftovers(_in_zip(archive), path)
 
 
-def _wanted(entries: Iterable[Entry], path: Path) -> list[Entry]:
-    found: list[Entry] = []
-    for entry in entries:
-        alone = len(entry.parts) == 1 and HIDDEN_WORK.fullmatch(entry.parts[0])
-        if left_behind(entry.parts) and not alone:
+def _without_leftovers(files: Iterable[DownloadedFile], path: Path) -> list[DownloadedFile]:
+    """Return the files without what operating systems and editors leave behind."""
+    remaining: list[DownloadedFile] = []
+    for file in files:
+        # A student may hand in a hidden file, as .ipynb, but nobody hands in a hidden folder.
+        is_work = len(file.parts) == 1 and HIDDEN_WORK.fullmatch(file.parts[0])
+        if left_behind(file.parts) and not is_work:
             continue
-        found.append(entry)
-        if len(found) > MAX_FILES:
+        remaining.append(file)
+        if len(remaining) > MAX_FILES:
             raise SubmissionError(_too_many(path))
-    if not found:
+    if not remaining:
         raise SubmissionError(f"{printable(path)}: no file in it. Download the submissions again.")
-    return found
+    return remaining
 
 
 def _too_many(path: Path) -> str:
@@ -119,10 +122,10 @@ def _refuse_no_zip(path: Path) -> None:
         raise SubmissionError(not_opened(path, error)) from error
 
 
-def _in_zip(archive: zipfile.ZipFile) -> Iterator[Entry]:
+def _in_zip(archive: zipfile.ZipFile) -> Iterator[DownloadedFile]:
     for member in zip_members.files_in(archive):
         name = member.filename
-        yield Entry(
+        yield DownloadedFile(
             parts=zip_members.path_parts(name) or ("(no name)",),
             skipped=zip_members.leads_out(name) or _unreadable(member),
             read=partial(_from_zip, archive, member),
@@ -144,40 +147,44 @@ def _from_zip(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     return data
 
 
-def _in_folder(root: Path, leave_out: set[Path]) -> Iterator[Entry]:
+def _in_folder(root: Path, leave_out: set[Path]) -> Iterator[DownloadedFile]:
     """Yield the files below a folder in the order of their names, never through a link."""
-    waiting: list[tuple[str, ...]] = [()]
-    while waiting:
-        here = waiting.pop()
+    folders: list[tuple[str, ...]] = [()]
+    while folders:
+        folder = folders.pop()
         try:
-            found = sorted(root.joinpath(*here).iterdir())
+            paths = sorted(root.joinpath(*folder).iterdir())
         except OSError as error:
-            if not here:
+            if not folder:
                 raise SubmissionError(not_opened(root, error)) from error
-            yield Entry(parts=here, skipped=f"could not be read ({error.strerror})", read=bytes)
+            reason = f"could not be read ({error.strerror})"
+            yield DownloadedFile(parts=folder, skipped=reason, read=bytes)
             continue
-        for path in found:
-            parts = (*here, path.name)
-            mode, size = _about(path)
+        for path in paths:
+            parts = (*folder, path.name)
+            mode, size = _mode_and_size(path)
             if path in leave_out or (left_behind([path.name]) and stat.S_ISDIR(mode)):
                 continue
             if stat.S_ISDIR(mode) and len(parts) <= MAX_FOLDERS_DEEP:
-                waiting.append(parts)
+                folders.append(parts)
             else:
-                skipped = _untakeable(mode, size)
-                yield Entry(parts=parts, skipped=skipped, read=partial(_from_folder, root, parts))
+                yield DownloadedFile(
+                    parts=parts,
+                    skipped=_why_skipped(mode, size),
+                    read=partial(_from_folder, root, parts),
+                )
 
 
-def _about(path: Path) -> tuple[int, int]:
-    """Return the kind and size of what lies there, not of what a link leads to."""
+def _mode_and_size(path: Path) -> tuple[int, int]:
+    """Return kind and size of what is at a path, not of what a link leads to."""
     try:
-        found = path.lstat()
+        status = path.lstat()
     except OSError:
-        return 0, 0
-    return found.st_mode, found.st_size
+        return 0, 0  # no regular file, so that it is mentioned and not read
+    return status.st_mode, status.st_size
 
 
-def _untakeable(mode: int, size: int) -> str:
+def _why_skipped(mode: int, size: int) -> str:
     if stat.S_ISLNK(mode):
         return zip_members.IS_A_LINK
     if stat.S_ISDIR(mode):
@@ -191,4 +198,5 @@ def _from_folder(root: Path, parts: tuple[str, ...]) -> bytes:
     try:
         return read_contents(HandIn(id="", file="", root=root, parts=parts))
     except SubmissionError as error:
+        # The hand-in has no name here, so that its reason begins with the colon after it.
         raise SubmissionError(str(error).removeprefix(": ")) from error

@@ -17,11 +17,10 @@ from gradekit.core.escape import cell, printable
 from gradekit.core.marks import Mark, Report
 from gradekit.core.text import listed
 from gradekit.platforms.fill_in import FilledTable, fill_in_canvas, fill_in_moodle, new_canvas
-from gradekit.platforms.grades import Grade, load_grades, named
+from gradekit.platforms.grades import PLACES, Grade, display_name, load_grades
 from gradekit.platforms.roster import load_roster
 from gradekit.platforms.table import Worksheet, csv_bytes, decimal
 
-PLACES = 6  # decimal places of points, as in the results
 STUDENT_COLUMNS = ("submission", "name", "id", "late")
 MAX_LISTED = 5  # submissions that an error names
 
@@ -83,7 +82,7 @@ def _row(grade: Grade, questions: Sequence[str]) -> list[str]:
     if grade.report and grade.points is not None:
         points = {question.name: question.points for question in grade.report.questions}
     return [
-        *(cell(getattr(grade.who, column)) for column in STUDENT_COLUMNS),
+        *(cell(getattr(grade.student, column)) for column in STUDENT_COLUMNS),
         _decimal_or_empty(grade.points),
         _decimal_or_empty(grade.report.out_of if grade.report else None),
         *(_decimal_or_empty(points.get(name)) for name in questions),
@@ -97,7 +96,7 @@ def _decimal_or_empty(points: float | None) -> str:
 
 def _one_result(grades: Sequence[Grade], only: str) -> FilledTable:
     """Return `results.json` of one submission: Gradescope has no form for a class."""
-    submissions = {grade.who.submission: grade for grade in grades}
+    submissions = {grade.student.submission: grade for grade in grades}
     if not only and len(submissions) == 1:
         only = next(iter(submissions))
     grade = submissions.get(only)
@@ -107,7 +106,7 @@ def _one_result(grades: Sequence[Grade], only: str) -> FilledTable:
             f"results.json is about one submission. Say which with --only; there are: {names}."
         )
     if grade.report is None:
-        raise SubmissionError(f"{named(grade)}: {grade.reason}. Run `gradekit grade` first.")
+        raise SubmissionError(f"{display_name(grade)}: {grade.reason}. Run `gradekit grade` first.")
     text = json.dumps(gradescope_result(grade.report), indent=1, ensure_ascii=False) + "\n"
     data = text.encode("utf-8", "backslashreplace")
     return FilledTable(data=data, without_grade=_without_points([grade]))
@@ -148,4 +147,4 @@ def _gradescope_test(question: str, mark: Mark) -> dict[str, Any]:
 
 
 def _without_points(grades: Sequence[Grade]) -> list[str]:
-    return [f"{named(grade)}: {grade.reason}" for grade in grades if grade.points is None]
+    return [f"{display_name(grade)}: {grade.reason}" for grade in grades if grade.points is None]

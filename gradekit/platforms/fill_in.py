@@ -20,13 +20,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import cell, printable
 from gradekit.core.text import listed
-from gradekit.platforms.grades import Grade, named, out_of
+from gradekit.platforms.grades import Grade, class_maximum, display_name
 from gradekit.platforms.table import Worksheet, csv_bytes, decimal, parse_number
 
 MAX_LISTED = 10  # assignments that an error names
@@ -96,8 +96,12 @@ def new_canvas(grades: Sequence[Grade], title: str) -> FilledTable:
     """
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", title]
     # Canvas itself indents the title of this row.
-    possible = [f"    {POINTS_POSSIBLE}", "", "", "", "", decimal(out_of(grades))]
-    names = {grade.who.id: grade.who.name or grade.who.id for grade in grades if grade.who.id}
+    possible = [f"    {POINTS_POSSIBLE}", "", "", "", "", decimal(class_maximum(grades))]
+    names = {
+        grade.student.id: grade.student.name or grade.student.id
+        for grade in grades
+        if grade.student.id
+    }
     students = [[cell(name), cell(id_), "", "", "", ""] for id_, name in names.items()]
     without_grade = _fill_in(grades, students, [header.index("ID")], len(header) - 1, 1.0)
     data = csv_bytes([header, possible, *students], line_end="\n", marked=False)
@@ -142,23 +146,27 @@ def _fill_in(
     Students are found by the one column of ids that knows most of them: with several
     columns, one student's login could be another one's number.
     """
-    ids = {grade.who.id for grade in grades if grade.who.id}
+    ids = {grade.student.id for grade in grades if grade.student.id}
     keys = max(
         ([_key(row[column], first=column == 0) for row in rows] for column in id_columns),
         key=lambda keys: len(ids.intersection(keys)),
         default=[],
     )
     rows_by_key = {key: row for key, row in zip(keys, rows, strict=False) if key}
-    repeated = {key for key, count in Counter(keys).items() if count > 1}
-    repeated |= {id_ for id_, count in Counter(g.who.id for g in grades).items() if count > 1}
+    ambiguous = dict.fromkeys(_repeated(keys), "the template has several rows with this id")
+    ambiguous |= dict.fromkeys(_repeated([g.student.id for g in grades]), SEVERAL_SUBMISSIONS)
     without_grade = []
     for grade in grades:
-        row = rows_by_key.get(grade.who.id)
-        if reason := _why_not(grade, row, at, repeated):
-            without_grade.append(f"{named(grade)}: {reason}")
+        row = rows_by_key.get(grade.student.id)
+        if reason := _why_not(grade, row, at, ambiguous):
+            without_grade.append(f"{display_name(grade)}: {reason}")
         elif row is not None and grade.points is not None:
             row[at] = decimal(grade.points * factor)
     return without_grade
+
+
+def _repeated(ids: Sequence[str]) -> list[str]:
+    return [id_ for id_, count in Counter(ids).items() if count > 1]
 
 
 def _key(text: str, first: bool) -> str:
@@ -167,16 +175,16 @@ def _key(text: str, first: bool) -> str:
     return match[1] if match else cell(text.strip())
 
 
-def _why_not(grade: Grade, row: list[str] | None, at: int, repeated: set[str]) -> str:
+def _why_not(grade: Grade, row: list[str] | None, at: int, ambiguous: Mapping[str, str]) -> str:
     """Return the reason why a grade is not written, or an empty text."""
     if grade.points is None:
         return grade.reason
-    if not grade.who.id:
+    if not grade.student.id:
         return "the roster has no id for this submission"
     if row is None:
-        return f"the template has no student with the id {grade.who.id}"
-    if grade.who.id in repeated:
-        return SEVERAL_SUBMISSIONS
+        return f"the template has no student with the id {grade.student.id}"
+    if reason := ambiguous.get(grade.student.id):
+        return reason
     # Somebody excused this student; a number would undo that decision.
     if (decision := row[at].strip()) in CANVAS_DECISIONS:
         return f"the template says {decision}, which was not changed"
@@ -187,7 +195,7 @@ def _factor(
     grades: Sequence[Grade], template: Worksheet, maximum: float | None, scale: bool
 ) -> float:
     """Return what to multiply points by so that they are out of the template's maximum."""
-    results_maximum = out_of(grades)
+    results_maximum = class_maximum(grades)
     if maximum is None or maximum == results_maximum:
         return 1.0
     # With an assignment of 0 points, the factor 0 would make every grade zero.

@@ -17,14 +17,18 @@ from gradekit.core.marks import Report
 from gradekit.grading import Results
 from gradekit.platforms.roster import RosterRow
 
+PLACES = 6  # decimal places of points, as in the results
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grade:
-    """What one student has for one submission; `reason` says why there are no points."""
+    """What one student has for one submission."""
 
-    who: RosterRow
+    student: RosterRow
     report: Report | None
+    """None where nothing is known of the submission."""
     reason: str
+    """Why there are no points, empty where there are."""
 
     @property
     def points(self) -> float | None:
@@ -42,38 +46,44 @@ def load_grades(results: Path, roster: Sequence[RosterRow] = ()) -> list[Grade]:
     SubmissionError
         If there are no results in the folder.
     """
-    # The roster holds names as a spreadsheet may show them, so they are compared as such.
+    # The roster has names as a spreadsheet may show them, so they are compared as such.
     reports = {cell(report.submission): report for report in Results(results).reports()}
     rows = list(roster) or [RosterRow(submission=name, id=name) for name in reports]
-    listed = {row.submission for row in rows}
-    rows += [RosterRow(submission=name) for name in reports if name not in listed]
+    # A submission that the roster lacks has no id, so it gets no grade, but it is mentioned.
+    in_roster = {row.submission for row in rows}
+    rows += [RosterRow(submission=name) for name in reports if name not in in_roster]
     grades = [_grade(row, reports.get(row.submission)) for row in rows]
-    return sorted(grades, key=lambda grade: (grade.who.submission, grade.who.id))
+    return sorted(grades, key=lambda grade: (grade.student.submission, grade.student.id))
 
 
-def out_of(grades: Iterable[Grade]) -> float:
-    """Return how many points could be earned, which must be the same for everybody."""
-    found = {round(grade.report.out_of, 6) for grade in grades if grade.report}
-    if len(found) == 1:
-        return found.pop()
-    if not found:
+def class_maximum(grades: Iterable[Grade]) -> float:
+    """Return how many points could be earned, which must be the same for everybody.
+
+    Raises
+    ------
+    SubmissionError
+        If nobody has been graded yet, or not everybody out of the same points.
+    """
+    maxima = {round(grade.report.out_of, PLACES) for grade in grades if grade.report}
+    if len(maxima) == 1:
+        return maxima.pop()
+    if not maxima:
         raise SubmissionError("nobody has been graded yet. Run `gradekit grade` first.")
     raise SubmissionError(
-        f"the results are out of {min(found):g} and of {max(found):g} points. "
+        f"the results are out of {min(maxima):g} and of {max(maxima):g} points. "
         "Grade the whole class with one bundle, then export again."
     )
 
 
 def _grade(row: RosterRow, report: Report | None) -> Grade:
     if report is None:
-        return Grade(who=row, report=None, reason=row.notes or "not among the results")
+        return Grade(student=row, report=None, reason=row.notes or "not among the results")
     if not report.file:  # its own file is damaged, so nothing in it is known
-        return Grade(who=row, report=None, reason=report.reason or "")
-    return Grade(who=row, report=report, reason=report.reason or "")
+        return Grade(student=row, report=None, reason=report.reason or "")
+    return Grade(student=row, report=report, reason=report.reason or "")
 
 
-def named(grade: Grade) -> str:
+def display_name(grade: Grade) -> str:
     """Return whose grade it is, fit to print."""
-    who = [grade.who.submission]
-    who += [grade.who.name] if grade.who.name else []
-    return printable(" ".join(who))
+    student = grade.student
+    return printable(f"{student.submission} {student.name}".rstrip())

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import yaml
 
 from gradekit.core.errors import SubmissionError
-from gradekit.platforms.download import Entry
+from gradekit.platforms.download import DownloadedFile
 from gradekit.platforms.roster import Student
 
 METADATA = "submission_metadata.yml"
@@ -28,7 +28,7 @@ class SubmissionMetadata:
     created_at: str = ""
 
 
-def read_metadata(entry: Entry) -> dict[str, SubmissionMetadata]:
+def read_metadata(entry: DownloadedFile) -> dict[str, SubmissionMetadata]:
     """Return what the file says of each folder.
 
     Raises

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import printable
 from gradekit.core.text import listed
-from gradekit.platforms.download import Entry
+from gradekit.platforms.download import DownloadedFile
 from gradekit.platforms.gradescope import METADATA, SubmissionMetadata, read_metadata
 from gradekit.platforms.roster import Student
 
@@ -55,7 +55,7 @@ class Upload:
     students: tuple[Student, ...]
     file: str
     """Its name, with the folders that the students put it into."""
-    entry: Entry
+    entry: DownloadedFile
     late: bool | None = None
     """None where the platform does not tell."""
     attempt: int = 0
@@ -69,12 +69,12 @@ class SortedDownload:
 
     platform: str
     uploads: list[Upload] = field(default_factory=list)
-    strays: list[tuple[Entry, str]] = field(default_factory=list)
+    strays: list[tuple[DownloadedFile, str]] = field(default_factory=list)
     """Files that belong to nobody, each with the reason."""
 
 
 def sort_by_student(
-    entries: Sequence[Entry], platform: str = "auto", assignment: str = ""
+    entries: Sequence[DownloadedFile], platform: str = "auto", assignment: str = ""
 ) -> SortedDownload:
     """Return whose each file is, by the rules of a platform or of the first that fits.
 
@@ -97,7 +97,7 @@ def sort_by_student(
     return sort(entries, assignment)
 
 
-def _depth(entries: Sequence[Entry], pattern: re.Pattern[str]) -> int:
+def _depth(entries: Sequence[DownloadedFile], pattern: re.Pattern[str]) -> int:
     """Return how deep the names that a platform wrote are, -1 where it wrote none.
 
     They are the matches nearest to the top. All other files must be in the same folder,
@@ -117,7 +117,7 @@ def _depth(entries: Sequence[Entry], pattern: re.Pattern[str]) -> int:
     return depth if 2 * matching > len(names) else -1
 
 
-def _is_canvas(entries: Sequence[Entry]) -> bool:
+def _is_canvas(entries: Sequence[DownloadedFile]) -> bool:
     """Tell whether these are uploads to Canvas, no two of which have one number.
 
     Students who name files by date, as 2026_11_20_ann.ipynb, would share the number 20.
@@ -130,7 +130,7 @@ def _is_canvas(entries: Sequence[Entry]) -> bool:
     return len(numbers) == len(set(numbers))
 
 
-def _sort_canvas(entries: Sequence[Entry], _: str) -> SortedDownload:
+def _sort_canvas(entries: Sequence[DownloadedFile], _: str) -> SortedDownload:
     download, depth = SortedDownload(platform="canvas"), _depth(entries, CANVAS)
     for entry in entries:
         match = CANVAS.fullmatch(entry.parts[-1]) if len(entry.parts) == depth + 1 else None
@@ -149,11 +149,11 @@ def _sort_canvas(entries: Sequence[Entry], _: str) -> SortedDownload:
     return download
 
 
-def _is_moodle(entries: Sequence[Entry]) -> bool:
+def _is_moodle(entries: Sequence[DownloadedFile]) -> bool:
     return _depth(entries, MOODLE) >= 0
 
 
-def _sort_moodle(entries: Sequence[Entry], _: str) -> SortedDownload:
+def _sort_moodle(entries: Sequence[DownloadedFile], _: str) -> SortedDownload:
     download, depth = SortedDownload(platform="moodle"), _depth(entries, MOODLE)
     for entry in entries:
         match = MOODLE.fullmatch(entry.parts[depth])
@@ -166,11 +166,11 @@ def _sort_moodle(entries: Sequence[Entry], _: str) -> SortedDownload:
     return download
 
 
-def _is_gradescope(entries: Sequence[Entry]) -> bool:
+def _is_gradescope(entries: Sequence[DownloadedFile]) -> bool:
     return _depth(entries, GRADESCOPE) >= 0
 
 
-def _sort_gradescope(entries: Sequence[Entry], _: str) -> SortedDownload:
+def _sort_gradescope(entries: Sequence[DownloadedFile], _: str) -> SortedDownload:
     download, depth = SortedDownload(platform="gradescope"), _depth(entries, GRADESCOPE)
     # A student's own file of this name lies deeper, so it is an upload like any other.
     metadata = [entry for entry in entries if entry.parts[depth:] == (METADATA,)]
@@ -194,7 +194,7 @@ def _sort_gradescope(entries: Sequence[Entry], _: str) -> SortedDownload:
     return download
 
 
-def _nbgrader_depth(entries: Sequence[Entry]) -> int:
+def _nbgrader_depth(entries: Sequence[DownloadedFile]) -> int:
     """Return how deep the students' folders are: below `submitted`, else above time stamps."""
     for depth in (0, 1):
         submitted = [
@@ -209,11 +209,11 @@ def _nbgrader_depth(entries: Sequence[Entry]) -> int:
     return 0 if 2 * len(stamped) > len(students) else -1
 
 
-def _is_nbgrader(entries: Sequence[Entry]) -> bool:
+def _is_nbgrader(entries: Sequence[DownloadedFile]) -> bool:
     return _nbgrader_depth(entries) >= 0
 
 
-def _sort_nbgrader(entries: Sequence[Entry], assignment: str) -> SortedDownload:
+def _sort_nbgrader(entries: Sequence[DownloadedFile], assignment: str) -> SortedDownload:
     download, depth = SortedDownload(platform="nbgrader"), _nbgrader_depth(entries)
     submitted = [
         entry for entry in entries if not depth or entry.parts[depth - 1 : depth] == (NB_SUBMITTED,)
@@ -250,7 +250,7 @@ def _assignment(assignments: set[str], assignment: str) -> str:
     return next(iter(assignments))
 
 
-def _time_stamp(entry: Entry) -> str:
+def _time_stamp(entry: DownloadedFile) -> str:
     """Return the time at which somebody handed in, empty where it cannot be read."""
     try:
         content = b"" if entry.skipped else entry.read()
@@ -259,7 +259,7 @@ def _time_stamp(entry: Entry) -> str:
     return content[:MAX_TIME].decode("utf-8", "replace").strip()
 
 
-def _sort_plain(entries: Sequence[Entry], _: str) -> SortedDownload:
+def _sort_plain(entries: Sequence[DownloadedFile], _: str) -> SortedDownload:
     """Give each file and folder at the top to one student, inside a single wrapping folder."""
     depth = 1 if _is_wrapped(entries) else 0
     download = SortedDownload(platform="plain")
@@ -275,7 +275,7 @@ def _sort_plain(entries: Sequence[Entry], _: str) -> SortedDownload:
     return download
 
 
-def _is_wrapped(entries: Sequence[Entry]) -> bool:
+def _is_wrapped(entries: Sequence[DownloadedFile]) -> bool:
     """Tell a folder around the class from the folder of an only student: by two notebooks."""
     if len({entry.parts[0] for entry in entries}) > 1 or len(entries[0].parts) == 1:
         return False
@@ -283,8 +283,8 @@ def _is_wrapped(entries: Sequence[Entry]) -> bool:
     return len(notebooks) > 1
 
 
-Fits = Callable[[Sequence[Entry]], bool]
-Sort = Callable[[Sequence[Entry], str], SortedDownload]
+Fits = Callable[[Sequence[DownloadedFile]], bool]
+Sort = Callable[[Sequence[DownloadedFile], str], SortedDownload]
 # In this order: the names of the first are the most particular, those of the last fit all.
 PLATFORMS: dict[str, tuple[Fits, Sort]] = {
     "gradescope": (_is_gradescope, _sort_gradescope),

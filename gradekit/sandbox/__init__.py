@@ -5,19 +5,14 @@ All of them keep one contract, `Sandbox`; `choose_sandbox` takes the best that i
 
 from gradekit.sandbox.choose import choose_sandbox, try_promises
 from gradekit.sandbox.local import LocalSandbox, cores
-from gradekit.sandbox.outcome import MAX_MESSAGE, MAX_NOTE, MAX_NOTES, believed
+from gradekit.sandbox.outcome import printable_notes, validated_outcome
 from gradekit.sandbox.prepare import cache_root, prepare_bundle
-from gradekit.sandbox.sandbox import GRACE_SECONDS, Replaying, Sandbox
+from gradekit.sandbox.sandbox import Replaying, Sandbox, longest_run
 
 __all__ = [
-    "GRACE_SECONDS",
-    "MAX_MESSAGE",
-    "MAX_NOTE",
-    "MAX_NOTES",
     "LocalSandbox",
     "Replaying",
     "Sandbox",
-    "believed",
     "cache_root",
     "choose_sandbox",
     "cores",
@@ -26,6 +21,9 @@ __all__ = [
     "docker_engine",
     "doctor",
     "image",
+    "longest_run",
     "prepare_bundle",
+    "printable_notes",
     "try_promises",
+    "validated_outcome",
 ]

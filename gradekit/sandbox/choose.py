@@ -19,14 +19,18 @@ def try_promises(sandbox: Replaying, say: Callable[[str], None]) -> Replaying:
     GraderError
         If one of them does not hold, with what got through.
     """
-    tried = sandbox.check()
-    broken = [f"{one.promise} (what got through: {one.through})" for one in tried if not one.holds]
+    promises = sandbox.check()
+    broken = [
+        f"{promise.promise} (what got through: {promise.through})"
+        for promise in promises
+        if not promise.holds
+    ]
     if broken:
         raise GraderError(
             f"Nothing was graded: {sandbox.name} does not hold what it promises here: "
             f'{"; ".join(broken)}. "gradekit doctor" shows the whole list.'
         )
-    say(f"sandbox: {sandbox.name}; all its {len(tried)} promises were tried, and hold")
+    say(f"sandbox: {sandbox.name}; all its {len(promises)} promises were tried, and hold")
     return sandbox
 
 

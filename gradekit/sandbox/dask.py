@@ -75,9 +75,9 @@ class Cluster:
         self._client = _connected(address)
         try:
             self.workers = self._awaited()
-            found = self._introduced()
-            self.name, self.version = found["name"], found["version"]
-            self.environment = found["environment"]
+            sandbox_facts = self._introduced()
+            self.name, self.version = sandbox_facts["name"], sandbox_facts["version"]
+            self.environment = sandbox_facts["environment"]
         except BaseException:
             self._disconnect()
             raise
@@ -150,13 +150,13 @@ class Cluster:
 
     def _result(self, future: Future) -> str:
         """Wait for a task as long as there is somebody who may do it."""
-        seen = time.monotonic()
+        last_manned = time.monotonic()
         while True:
             try:
                 return str(future.result(timeout=TICK_SECONDS))
             except TimeoutError:
-                seen = time.monotonic() if self._manned() else seen
-                if time.monotonic() - seen > self._patience:
+                last_manned = time.monotonic() if self._manned() else last_manned
+                if time.monotonic() - last_manned > self._patience:
                     future.cancel()
                     raise GraderError(_nobody(self._patience)) from None
 
@@ -169,19 +169,19 @@ class Cluster:
     def _awaited(self) -> dict[str, int]:
         """Return the threads of each worker, once there is one."""
         deadline = time.monotonic() + self._patience
-        while not (found := self._client.nthreads()):
+        while not (threads := self._client.nthreads()):
             if time.monotonic() > deadline:
                 raise GraderError(_nobody(self._patience))
             time.sleep(0.2)
-        return dict(found)
+        return dict(threads)
 
     def _introduced(self) -> Mapping[str, str]:
         """Return what the sandbox that every worker has says of itself."""
-        asked = {
+        futures = {
             worker: self._ask(dask_worker.introduce, self._order, workers=[worker])
             for worker in self.workers
         }
-        return agreed({worker: self._answer(future) for worker, future in asked.items()})
+        return agreed({worker: self._answer(future) for worker, future in futures.items()})
 
     @contextmanager
     def _written(self, notebook: bytes) -> Iterator[Path]:
@@ -201,7 +201,7 @@ class Cluster:
             self._client.close(timeout=ANSWER_SECONDS)
 
 
-def agreed(found: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+def agreed(facts: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
     """Return what the sandbox that all workers have says of itself.
 
     Raises
@@ -209,17 +209,17 @@ def agreed(found: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
     GraderError
         If two of them differ: a class is graded by one measure.
     """
-    first, *others = found
-    for worker in others:
-        if found[worker] != found[first]:
-            names = {found[first]["name"], found[worker]["name"]}
-            what = "sandboxes" if len(names) == 2 else "packages or images"
+    first, *other_workers = facts
+    for worker in other_workers:
+        if facts[worker] != facts[first]:
+            names = {facts[first]["name"], facts[worker]["name"]}
+            difference = "sandboxes" if len(names) == 2 else "packages or images"
             raise GraderError(
-                f"The Dask workers {first} and {worker} have different {what} "
+                f"The Dask workers {first} and {worker} have different {difference} "
                 f"({' and '.join(sorted(names))}), so they might grade differently. Make them "
                 "alike; nothing was graded."
             )
-    return found[first]
+    return facts[first]
 
 
 def _connected(address: str) -> Client:

@@ -34,7 +34,7 @@ _making = threading.Lock()
 
 def introduce(order: str) -> str:
     """Make this process's sandbox for a run, and return what it says of itself."""
-    return _answered(order, lambda asked: _described(_sandbox(asked)))
+    return _answered(order, lambda order_data: _described(_sandbox(order_data)))
 
 
 def grade(order: str) -> str:
@@ -65,33 +65,33 @@ def _described(sandbox: Sandbox) -> dict[str, Any]:
     }
 
 
-def _graded(asked: dict[str, Any]) -> dict[str, Any]:
-    sandbox = _sandbox(asked)
-    if sandbox.version != asked["version"]:
+def _graded(order: dict[str, Any]) -> dict[str, Any]:
+    sandbox = _sandbox(order)
+    if sandbox.version != order["version"]:
         raise GraderError(
             "A Dask worker that came later has another sandbox than those that the run began "
             "with. Give all workers the same image or the same packages, then grade again."
         )
-    notebook = _read(Path(asked["notebook"]), asked["digest"])
-    limits = Limits.from_json(asked["limits"])
+    notebook = _read(Path(order["notebook"]), order["digest"])
+    limits = Limits.from_json(order["limits"])
     job = Job(
-        notebook=notebook, seed=asked["seed"], limits=limits, recording=str(asked["recording"])
+        notebook=notebook, seed=order["seed"], limits=limits, recording=str(order["recording"])
     )
     return {"outcome": json.dumps(sandbox.grade(job).to_json())}
 
 
-def _sandbox(asked: dict[str, Any]) -> Sandbox:
+def _sandbox(order: dict[str, Any]) -> Sandbox:
     """Return the sandbox of a run, made by the first thread that asks."""
-    run = asked["run"]
+    run = order["run"]
     with _making:
         if run not in _sandboxes:
-            folder = Path(asked["bundle"])
-            if Bundle.load(folder).digest != asked["bundle_digest"]:
+            folder = Path(order["bundle"])
+            if Bundle.load(folder).digest != order["bundle_digest"]:
                 raise GraderError(
                     f"{folder}: another bundle lies here on this machine. Copy the one that "
                     "the class is graded with, or share its folder."
                 )
-            _sandboxes[run] = choose_sandbox(asked["sandbox"], prepare_bundle(folder))
+            _sandboxes[run] = choose_sandbox(order["sandbox"], prepare_bundle(folder))
             while len(_sandboxes) > MAX_KEPT:
                 del _sandboxes[next(iter(_sandboxes))]
         return _sandboxes[run]

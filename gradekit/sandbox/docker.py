@@ -60,7 +60,7 @@ class DockerSandbox:
     """One worker in one container for each submission.
 
     Making a sandbox removes what killed runs left behind and builds the image if
-    it is missing. `worker` replaces the worker's command in tests of the walls.
+    it is missing. `worker` replaces the worker's command in tests of the isolation.
 
     Raises
     ------
@@ -95,8 +95,8 @@ class DockerSandbox:
         )
         self.version = f"docker {self.image}"  # whose tag is a digest of all that is in it
         packages = self._client.images.get(self.image).labels.get(image.ENVIRONMENT)
-        seen = contents_digest(prepared_bundle / "files")
-        self.environment = f"docker {packages} {program.digest()} {seen}"
+        visible_files = contents_digest(prepared_bundle / "files")
+        self.environment = f"docker {packages} {program.digest()} {visible_files}"
 
     def grade(self, job: Job) -> Outcome:
         """Return what the worker found out about one notebook.
@@ -116,12 +116,14 @@ class DockerSandbox:
 
     def check(self) -> tuple[Promise, ...]:
         """Return what the container promises, each tried out by hostile code inside."""
-        return self_check.read(self.run(self_check.JOB, SELF_CHECK))
+        return self_check.parse_promises(self.run(self_check.JOB, SELF_CHECK))
 
     def close(self) -> None:
         """Remove the containers of this process, so that every `grade` still running ends."""
-        mine = f"{docker_engine.LABEL}={json.dumps(docker_engine.owner())}"
-        for container in self._client.containers.list(filters={"label": mine}, ignore_removed=True):
+        own_label = f"{docker_engine.LABEL}={json.dumps(docker_engine.owner())}"
+        for container in self._client.containers.list(
+            filters={"label": own_label}, ignore_removed=True
+        ):
             docker_engine.remove(self._client, container.id)
 
     def run(self, job: Job, command: Sequence[str] = ()) -> bytes:
@@ -142,17 +144,17 @@ class DockerSandbox:
     @contextmanager
     def _container(self, folder: Path, job: Job, command: Sequence[str]) -> Iterator[Any]:
         """Make a container, and remove it whatever happens."""
-        imports = "" if tuple(command) == SELF_CHECK else self._imports  # walls need no libraries
+        imports = "" if tuple(command) == SELF_CHECK else self._imports  # it needs no libraries
         name = f"gradekit-{uuid.uuid4().hex}"  # known beforehand: creation may be interrupted
-        walls = _walls(folder, job.limits, imports)
-        walls["mounts"] += _recordings(folder, job)
+        isolation = _isolation(folder, job.limits, imports)
+        isolation["mounts"] += _recordings(folder, job)
         try:
-            yield self._client.containers.create(self.image, list(command), name=name, **walls)
+            yield self._client.containers.create(self.image, list(command), name=name, **isolation)
         finally:
             docker_engine.remove(self._client, name)
 
 
-def _walls(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
+def _isolation(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
     """Return everything that holds a container in; all of it shows in `docker inspect`."""
     memory = limits.memory_bytes + WORKER_BYTES
     disk = f"size={limits.disk_bytes},nr_inodes={INODES},nosuid,nodev,noexec"
@@ -216,14 +218,19 @@ def _job_folder(job: Job) -> Iterator[Path]:
         for path in (folder / "notebook.json", folder / "arguments"):
             path.chmod(0o444)
         folder.chmod(0o755)
-        kept = Path(private) / "recording"
-        kept.mkdir()
-        kept.chmod(0o777)  # root over there is not above this folder's mode either
+        recordings = Path(private) / "recording"
+        recordings.mkdir()
+        recordings.chmod(0o777)  # root over there is not above this folder's mode either
         yield folder
-        new = kept / "new"
-        if job.recording and not reads and new.is_file() and not new.is_symlink():
+        recording_file = recordings / "new"
+        if (
+            job.recording
+            and not reads
+            and recording_file.is_file()
+            and not recording_file.is_symlink()
+        ):
             with suppress(OSError):  # without room there is no recording
-                shutil.copyfile(new, job.recording)
+                shutil.copyfile(recording_file, job.recording)
 
 
 def _recordings(folder: Path, job: Job) -> list[Mount]:

@@ -69,14 +69,14 @@ class Diagnosis:
     def can_grade(self) -> bool:
         """Whether `gradekit grade` would find a sandbox and what it needs."""
         needed = (finding.ok for finding in self.findings if finding.subject in NEEDED)
-        holds = all(one.holds for one in self.tried)
+        holds = all(promise.holds for promise in self.tried)
         return self.sandbox is not None and all(needed) and holds
 
     @property
     def not_covered(self) -> tuple[str, ...]:
         """What the sandbox does not protect from."""
         burst = self.sandbox == "bubblewrap" and self_check.TOGETHER not in (
-            one.promise for one in self.tried
+            promise.promise for promise in self.tried
         )
         return (*NOT_COVERED.get(self.sandbox or "", ()), *([NO_GROUP] if burst else []))
 
@@ -111,12 +111,12 @@ def _tried(sandbox: str | None, bundle: Path | None) -> tuple[tuple[Promise, ...
 
 
 def _python() -> Finding:
-    wanted = ".".join(map(str, OLDEST_PYTHON))
+    oldest = ".".join(map(str, OLDEST_PYTHON))
     return Finding(
         "python",
         sys.version_info >= OLDEST_PYTHON,
         platform.python_version(),
-        f"install Python {wanted} or later",
+        f"install Python {oldest} or later",
     )
 
 
@@ -149,21 +149,25 @@ def _docker() -> Iterator[Finding]:
     yield Finding("docker", True, f"engine {facts['ServerVersion']} answers")
     yield _limits(facts)
     base = image.base_image()
-    known = image.planned(answer.client, base)
-    says = known or f"base image {base} is not here"
+    plan = image.planned(answer.client, base)
+    says = plan or f"base image {base} is not here"
     remedy = "the first build pulls it; where no registry is reached, set BASE_IMAGE"
-    yield Finding("image", known is not None, says, remedy)
+    yield Finding("image", plan is not None, says, remedy)
 
 
 def _limits(facts: dict[str, Any]) -> Finding:
     """Return which of the limits the engine can enforce; some kernels lack some."""
-    wanted = {"MemoryLimit": "memory", "PidsLimit": "processes", "CpuCfsQuota": "processor time"}
-    lacking = [name for key, name in wanted.items() if not facts.get(key)]
+    controllers = {
+        "MemoryLimit": "memory",
+        "PidsLimit": "processes",
+        "CpuCfsQuota": "processor time",
+    }
+    lacking = [name for key, name in controllers.items() if not facts.get(key)]
     version = facts.get("CgroupVersion", "?")
     if lacking:
         says = f"cgroups {version} here cannot limit {', '.join(lacking)}"
         return Finding("limits", False, says, "use a kernel with these controllers")
-    return Finding("limits", True, f"cgroups {version} limit {', '.join(wanted.values())}")
+    return Finding("limits", True, f"cgroups {version} limit {', '.join(controllers.values())}")
 
 
 def _bubblewrap() -> Finding:

@@ -20,6 +20,7 @@ import re
 import tarfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -63,13 +64,27 @@ def ensure_image(client: DockerClient, prepared: Path, *, base: str, cache: Path
         If the base image cannot be had, a package has no wheel, or the build fails.
     """
     environment = _ensure_environment(client, prepared, base=base, cache=cache, say=say)
-    entries = list(_grader_entries(prepared))
-    recipe = _grader_recipe(environment)
+    image = grader_image(prepared, environment)
+    if not _present(client, image.tag):
+        say(f"building the image {image.tag}")
+        _build(client, image.recipe, image.entries, tag=image.tag)
+    return image.tag
+
+
+@dataclass(frozen=True, slots=True)
+class GraderImage:
+    """All that goes into the image of one bundle, and the tag that says so."""
+
+    recipe: str
+    entries: tuple[Entry, ...]
+    tag: str
+
+
+def grader_image(prepared: Path, environment: str) -> GraderImage:
+    """Return what the image that grades with `prepared` is made of, without making it."""
+    recipe, entries = _grader_recipe(environment), tuple(_grader_entries(prepared))
     tag = f"gradekit-{_assignment(prepared)}:{_digest(recipe, entries)}"
-    if not _present(client, tag):
-        say(f"building the image {tag}")
-        _build(client, recipe, entries, tag=tag)
-    return tag
+    return GraderImage(recipe, entries, tag)
 
 
 def planned(client: DockerClient, base: str) -> str | None:
@@ -261,9 +276,9 @@ def _build(
 
 
 def _failed(tag: str, error: str, last: list[str]) -> str:
-    said = " ".join(line for line in last if line)
+    output = " ".join(line for line in last if line)
     return (
-        f"Building the image {tag} failed: {error.strip()} (before that: {said[-400:]}). "
+        f"Building the image {tag} failed: {error.strip()} (before that: {output[-400:]}). "
         'Check the disk with "docker system df", then run "make build-image" again.'
     )
 

@@ -23,7 +23,7 @@ from gradekit.core.errors import GraderError
 from gradekit.core.job import Job, Promise
 from gradekit.core.marks import Outcome
 from gradekit.sandbox.outcome import MAX_REPORT_BYTES, parse_outcome, worker_failed
-from gradekit.sandbox.sandbox import GRACE_SECONDS
+from gradekit.sandbox.sandbox import longest_run
 from gradekit.worker import self_check, worker_arguments
 
 
@@ -69,7 +69,7 @@ class LocalSandbox:
         code, printed, words = self._run("gradekit.worker.self_check", self_check.JOB)
         if code != 0:
             raise GraderError(f"The self-check of {self.name} failed: {words.strip()[-500:]}")
-        return self_check.read(printed)
+        return self_check.parse_promises(printed)
 
     def close(self) -> None:
         """End the workers that still run, and with them their kernels."""
@@ -108,7 +108,7 @@ class LocalSandbox:
             with self._lock:
                 self._running.add(process)
             try:
-                code = process.wait(job.limits.total_seconds + GRACE_SECONDS)
+                code = process.wait(longest_run(job.limits))
             except subprocess.TimeoutExpired:
                 code = -signal.SIGKILL
             finally:
@@ -152,7 +152,11 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 @cache
 def installed() -> str:
     """Return a digest of this program and of the packages that notebooks run with here."""
-    distributions = [one for one in metadata.distributions() if one.name != "gradekit"]
-    found = sorted(f"{one.name}=={one.version}" for one in distributions)
-    parts = [sys.version.encode(), *map(str.encode, found), program.digest().encode()]
-    return sha256(b"\0".join(sha256(part).digest() for part in parts)).hexdigest()
+    distributions = [
+        distribution for distribution in metadata.distributions() if distribution.name != "gradekit"
+    ]
+    packages = sorted(
+        f"{distribution.name}=={distribution.version}" for distribution in distributions
+    )
+    facts = [sys.version.encode(), *map(str.encode, packages), program.digest().encode()]
+    return sha256(b"\0".join(sha256(fact).digest() for fact in facts)).hexdigest()

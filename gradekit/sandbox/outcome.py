@@ -7,7 +7,9 @@ checks in the same order, for the same points. Its texts are made safe to print.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gradekit.core.errors import GraderError
@@ -56,7 +58,12 @@ def parse_outcome(printed: bytes) -> Outcome:
         ) from None
 
 
-def believed(outcome: Outcome, bundle: Bundle) -> Outcome:
+def printable_notes(notes: Iterable[str]) -> tuple[str, ...]:
+    """Return notes as lines that are safe to print, as many as a report holds."""
+    return tuple(one_line(note)[:MAX_NOTE] for note in islice(notes, MAX_NOTES))
+
+
+def validated_outcome(outcome: Outcome, bundle: Bundle) -> Outcome:
     """Return the outcome with tidy messages, if it is one that this bundle can have.
 
     Raises
@@ -69,11 +76,11 @@ def believed(outcome: Outcome, bundle: Bundle) -> Outcome:
         for question in bundle.questions
         if not question.manual
     ]
-    found = [
+    reported = [
         (question.name, [(mark.name, mark.hidden, mark.out_of) for mark in question.checks])
         for question in outcome.questions
     ]
-    if found != expected:
+    if reported != expected:
         raise GraderError(
             "the sandbox reported other questions or checks than the bundle has. "
             'Build the assignment again ("gradekit build"), and the image with it.'
@@ -81,7 +88,7 @@ def believed(outcome: Outcome, bundle: Bundle) -> Outcome:
     return replace(
         outcome,
         questions=tuple(map(_printable_question, outcome.questions)),
-        notes=tuple(one_line(note)[:MAX_NOTE] for note in outcome.notes[:MAX_NOTES]),
+        notes=printable_notes(outcome.notes),
         incidents=tuple(map(_printable_incident, outcome.incidents)),
     )
 

@@ -40,15 +40,15 @@ def prepare_bundle(bundle: Path, cache: Path | None = None) -> Path:
     loaded = Bundle.load(bundle)
     _verify(bundle)
     root = (cache or cache_root()) / "bundles"
-    ready = root / loaded.digest[:24]
-    if not ready.is_dir():
+    target = root / loaded.digest[:24]
+    if not target.is_dir():
         root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=root, prefix="making-") as making:
-            made = Path(making) / "bundle"
-            shutil.copytree(bundle, made)
-            _prepare(made)
-            _put(made, ready)
-    return ready
+            draft = Path(making) / "bundle"
+            shutil.copytree(bundle, draft)
+            _prepare(draft)
+            _put(draft, target)
+    return target
 
 
 def _verify(bundle: Path) -> None:
@@ -63,16 +63,16 @@ def _verify(bundle: Path) -> None:
             )
 
 
-def _prepare(made: Path) -> None:
+def _prepare(bundle: Path) -> None:
     """Run the recipe; it is the author's, and sees the bundle's own modules."""
-    recipe = made / "hidden" / "prepare.py"
+    recipe = bundle / "hidden" / "prepare.py"
     if not recipe.is_file():
         return
-    paths = os.pathsep.join(str(made / part) for part in ("files", "hidden"))
+    paths = os.pathsep.join(str(bundle / folder) for folder in ("files", "hidden"))
     environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         run = subprocess.run(
-            [sys.executable, str(recipe), str(made)],
+            [sys.executable, str(recipe), str(bundle)],
             env=environment, capture_output=True, text=True, timeout=PREPARE_SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
@@ -83,10 +83,10 @@ def _prepare(made: Path) -> None:
         raise AuthorError(f"hidden/prepare.py failed: {run.stderr.strip()[-800:]}")
 
 
-def _put(made: Path, ready: Path) -> None:
+def _put(draft: Path, target: Path) -> None:
     """Move the folder into place; another process may have been quicker."""
     try:
-        made.rename(ready)
+        draft.rename(target)
     except OSError as error:
-        if not ready.is_dir():
-            raise GraderError(f"{ready}: cannot be written ({error}). Free the folder.") from None
+        if not target.is_dir():
+            raise GraderError(f"{target}: cannot be written ({error}). Free the folder.") from None

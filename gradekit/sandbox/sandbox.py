@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from gradekit.core.job import Job, Promise
+from gradekit.core.job import Job, Limits, Promise
 from gradekit.core.marks import Outcome
 
 GRACE_SECONDS = 120.0  # for imports and for ending kernels, beyond the limits
+
+
+def longest_run(limits: Limits) -> float:
+    """Return the seconds after which a host ends a worker that has not ended by itself."""
+    return limits.total_seconds + GRACE_SECONDS
 
 
 class Sandbox(Protocol):

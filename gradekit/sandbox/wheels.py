@@ -66,17 +66,17 @@ def collect(requirements: str, cache: Path, machine: str, say: Say) -> WheelSet:
     GraderError
         If pip finds no wheel for a package.
     """
-    wanted = _wanted(requirements)
-    pins = _pins(wanted)
-    key = hashlib.sha256(json.dumps([machine, wanted, pins]).encode()).hexdigest()[:16]
+    needed = _wanted(requirements)
+    pins = _pins(needed)
+    key = hashlib.sha256(json.dumps([machine, needed, pins]).encode()).hexdigest()[:16]
     folder, listing = cache / "wheels", cache / "wheels" / f"{key}.json"
     if listing.is_file():
-        known = WheelSet(folder, tuple(json.loads(listing.read_text(encoding="utf-8"))))
-        if all(path.is_file() for path in known.paths):
-            return known
+        collected = WheelSet(folder, tuple(json.loads(listing.read_text(encoding="utf-8"))))
+        if all(path.is_file() for path in collected.paths):
+            return collected
     say("collecting the image's packages as wheels, minutes the first time")
     folder.mkdir(parents=True, exist_ok=True)
-    names = _download(wanted, pins, folder, machine)
+    names = _download(needed, pins, folder, machine)
     replace_file(listing, json.dumps(names))
     return WheelSet(folder, tuple(names))
 
@@ -84,11 +84,13 @@ def collect(requirements: str, cache: Path, machine: str, say: Say) -> WheelSet:
 def _wanted(requirements: str) -> list[str]:
     """Return what the assignment and gradekit ask for, one requirement each."""
     lines = (line.partition("#") for line in requirements.splitlines())
-    asked = {line.strip() for line, _, remark in lines if remark.strip() != NOT_HERE}
-    asked.discard("")
-    asked = {line for line in asked if canonicalize_name(_parse(line).name) not in HOLDOUT_ORIGINS}
+    lines_asked = {line.strip() for line, _, remark in lines if remark.strip() != NOT_HERE}
+    lines_asked.discard("")
+    lines_asked = {
+        line for line in lines_asked if canonicalize_name(_parse(line).name) not in HOLDOUT_ORIGINS
+    }
     own = [need for need in metadata.requires("gradekit") or [] if "extra ==" not in need]
-    return sorted(asked | set(own))
+    return sorted(lines_asked | set(own))
 
 
 def _parse(line: str) -> Requirement:
@@ -101,9 +103,9 @@ def _parse(line: str) -> Requirement:
         ) from None
 
 
-def _pins(wanted: Iterable[str]) -> list[str]:
+def _pins(needed: Iterable[str]) -> list[str]:
     """Return the versions installed here, but for packages wanted in another one."""
-    wishes = {canonicalize_name(need.name): need for need in map(Requirement, wanted)}
+    wishes = {canonicalize_name(need.name): need for need in map(Requirement, needed)}
     pins = set()
     for distribution in metadata.distributions():
         name = canonicalize_name(distribution.metadata["Name"])
@@ -114,24 +116,27 @@ def _pins(wanted: Iterable[str]) -> list[str]:
     return sorted(pins)
 
 
-def _download(wanted: list[str], pins: list[str], folder: Path, machine: str) -> list[str]:
+def _download(needed: list[str], pins: list[str], folder: Path, machine: str) -> list[str]:
     """Bring the wheels into `folder` and return their names."""
     with TemporaryDirectory(dir=folder) as scratch:
-        here = Path(scratch)
-        (here / "wanted.txt").write_text("\n".join(wanted), encoding="utf-8")
-        (here / "pins.txt").write_text("\n".join(pins), encoding="utf-8")
+        scratch_folder = Path(scratch)
+        (scratch_folder / "wanted.txt").write_text("\n".join(needed), encoding="utf-8")
+        (scratch_folder / "pins.txt").write_text("\n".join(pins), encoding="utf-8")
         command = [sys.executable, "-m", "pip", "download", "--no-input", "--no-color"]
         command += ["--disable-pip-version-check", "--only-binary=:all:"]
         command += ["--implementation=cp", f"--python-version={PYTHON}"]
         command += [f"--platform={tag}" for tag in _platforms(machine)]
-        command += [f"--find-links={folder}", f"--dest={here / 'new'}"]
-        command += [f"--requirement={here / 'wanted.txt'}", f"--constraint={here / 'pins.txt'}"]
-        done = subprocess.run(
+        command += [f"--find-links={folder}", f"--dest={scratch_folder / 'new'}"]
+        command += [
+            f"--requirement={scratch_folder / 'wanted.txt'}",
+            f"--constraint={scratch_folder / 'pins.txt'}",
+        ]
+        download = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
-        if done.returncode:
-            raise GraderError(_explain(done.stdout + done.stderr))
-        wheels = sorted((here / "new").glob("*.whl"))
+        if download.returncode:
+            raise GraderError(_explain(download.stdout + download.stderr))
+        wheels = sorted((scratch_folder / "new").glob("*.whl"))
         for wheel in wheels:
             wheel.replace(folder / wheel.name)
         return [wheel.name for wheel in wheels]

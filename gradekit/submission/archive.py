@@ -25,6 +25,7 @@ from functools import partial
 
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import printable
+from gradekit.core.text import listed
 from gradekit.submission import zip_members
 from gradekit.submission.find import MAX_BYTES, MAX_ENTRIES, left_behind
 
@@ -72,31 +73,33 @@ def notebook_inside(data: bytes) -> Inside | None:
         If the archive is damaged, encrypted or beyond the limits, or does not
         hold exactly one notebook that may be read. The sentence lacks the file.
     """
-    if not (found := kind(data)):
+    if not (packing := kind(data)):
         return None
     try:
-        return _opened(data, found)
+        return _opened(data, packing)
     except DAMAGED as error:
         raise SubmissionError(
-            f"the {found} archive is damaged. Pack it again, or hand in the notebook (.ipynb)."
+            f"the {packing} archive is damaged. Pack it again, or hand in the notebook (.ipynb)."
         ) from error
 
 
-def _opened(data: bytes, found: str) -> Inside:
-    if found == "zip":
+def _opened(data: bytes, packing: str) -> Inside:
+    if packing == "zip":
         return _chosen(list(_in_zip(data)), "zip")
-    content = _gunzipped(data) if found == "gzip" else data
-    if found == "gzip" and kind(content) != "tar":
-        return Inside(kind=found, name="the file it packs", data=content)
+    content = _gunzipped(data) if packing == "gzip" else data
+    if packing == "gzip" and kind(content) != "tar":
+        return Inside(kind=packing, name="the file it packs", data=content)
     return _chosen(list(_in_tar(content)), "tar")
 
 
-def _chosen(members: list[Member], found: str) -> Inside:
+def _chosen(members: list[Member], packing: str) -> Inside:
     """Return the only notebook among the members, or say why there is not one."""
     files = [member for member in members if not left_behind(zip_members.path_parts(member.name))]
     notebooks = [member for member in files if member.name.lower().endswith(".ipynb")]
     skipped = [
-        f"{printable(one.name)[:60]} was passed over: {one.skipped}" for one in files if one.skipped
+        f"{printable(member.name)[:60]} was passed over: {member.skipped}"
+        for member in files
+        if member.skipped
     ]
     usable = [member for member in notebooks if not member.skipped]
     if len(usable) == 1:
@@ -105,28 +108,26 @@ def _chosen(members: list[Member], found: str) -> Inside:
             *([f"{len(skipped) - 3} more were passed over"] if skipped[3:] else []),
         )
         return Inside(
-            kind=found,
+            kind=packing,
             name=printable(usable[0].name)[:MAX_SHOWN],
             data=usable[0].read(),
             notes=notes,
         )
     if usable:
         raise SubmissionError(
-            f"the {found} archive holds {_listed(usable)}: which one counts? "
+            f"the {packing} archive holds {_names_of(usable)}: which one counts? "
             "Hand in one notebook (.ipynb)."
         )
     if skipped:
         raise SubmissionError(
-            f"the {found} archive holds no notebook that may be read; {skipped[0]}. {REMEDY}"
+            f"the {packing} archive holds no notebook that may be read; {skipped[0]}. {REMEDY}"
         )
-    holds = f"only {_listed(files)}" if files else "and no other file"
-    raise SubmissionError(f"the {found} archive holds no notebook, {holds}. {REMEDY}")
+    holds = f"only {_names_of(files)}" if files else "and no other file"
+    raise SubmissionError(f"the {packing} archive holds no notebook, {holds}. {REMEDY}")
 
 
-def _listed(members: list[Member]) -> str:
-    shown = [printable(member.name)[:60] for member in members[:3]]
-    more = [f"{len(members) - 3} more"] if len(members) > 3 else []
-    return " and ".join([", ".join(shown), *more])
+def _names_of(members: list[Member]) -> str:
+    return listed([printable(member.name)[:60] for member in members], 3)
 
 
 def _in_zip(data: bytes) -> Iterator[Member]:
@@ -157,15 +158,15 @@ def _gunzipped(data: bytes) -> bytes:
 
 def _in_tar(data: bytes) -> Iterator[Member]:
     """Yield what a tar file holds. `tarfile` reads one header; the walk is ours, so it ends."""
-    at, long_name, seen = 0, "", 0
-    while any(header := data[at : at + BLOCK]):
-        entry, seen = tarfile.TarInfo.frombuf(header, "utf-8", "surrogateescape"), seen + 1
-        start, end = at + BLOCK, at + BLOCK + entry.size
-        if seen > MAX_ENTRIES:
+    offset, long_name, members = 0, "", 0
+    while any(header := data[offset : offset + BLOCK]):
+        entry, members = tarfile.TarInfo.frombuf(header, "utf-8", "surrogateescape"), members + 1
+        start, end = offset + BLOCK, offset + BLOCK + entry.size
+        if members > MAX_ENTRIES:
             raise SubmissionError(_too_many())
         if entry.size < 0 or end > len(data):
             raise EOFError
-        at = end + -end % BLOCK
+        offset = end + -end % BLOCK
         if entry.type in (tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE):
             long_name = _long_name(entry.type, data[start : min(end, start + MAX_NAME)])
         elif entry.type not in (tarfile.GNUTYPE_LONGLINK, tarfile.XGLTYPE, tarfile.DIRTYPE):
@@ -178,8 +179,8 @@ def _in_tar(data: bytes) -> Iterator[Member]:
 def _long_name(kind_of_header: bytes, body: bytes) -> str:
     """Return the name that a GNU or pax header gives to the member behind it."""
     if kind_of_header == tarfile.XHDTYPE:
-        found = re.search(rb"(?:^|\n)\d+ path=([^\n]*)\n", body)
-        body = found[1] if found else b""
+        path = re.search(rb"(?:^|\n)\d+ path=([^\n]*)\n", body)
+        body = path[1] if path else b""
     return body.split(b"\0")[0].decode("utf-8", "surrogateescape")
 
 

@@ -35,6 +35,7 @@ from pathlib import Path
 
 from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import printable
+from gradekit.core.text import listed
 
 MAX_BYTES = 100 << 20  # of the file; outputs make honest notebooks large
 MAX_ENTRIES = 5_000  # files looked at in one student's folder, or in an archive
@@ -87,9 +88,9 @@ def find_hand_ins(path: Path, leave_out: Iterable[Path] = ()) -> list[HandIn]:
     if not path.is_dir():
         return _named([_one_file(path.absolute().parent.resolve(), path.name)])
     root = path.resolve()
-    ours = {folder.resolve() for folder in leave_out}
+    own_folders = {folder.resolve() for folder in leave_out}
     try:
-        names = [name for name in _handed_in(root) if root / name not in ours]
+        names = [name for name in _handed_in(root) if root / name not in own_folders]
     except OSError as error:
         raise SubmissionError(f"{printable(path)}: {_why_not(error)}") from error
     if not names:
@@ -186,59 +187,58 @@ def _counting(files: list[tuple[str, ...]]) -> tuple[str, ...]:
     """Return the only notebook, where there is none the only archive, else the only file."""
     notebooks = [parts for parts in files if parts[-1].lower().endswith(".ipynb")]
     archives = [parts for parts in files if parts[-1].lower().endswith(ARCHIVES)]
-    found = notebooks or archives or files
-    if len(found) == 1:
-        return found[0]
+    candidates = notebooks or archives or files
+    if len(candidates) == 1:
+        return candidates[0]
     if notebooks:
         raise SubmissionError(
-            f"{_listed(found)}: which one counts? Leave one notebook in the folder."
+            f"{_names_of(candidates)}: which one counts? Leave one notebook in the folder."
         )
     if archives:
         raise SubmissionError(
-            f"{_listed(found)}: which one counts? Leave one archive or one notebook in the folder."
+            f"{_names_of(candidates)}: which one counts? "
+            "Leave one archive or one notebook in the folder."
         )
     if files:
         raise SubmissionError(
-            f"no notebook here, only {_listed(files)}. Hand in the notebook (.ipynb)."
+            f"no notebook here, only {_names_of(files)}. Hand in the notebook (.ipynb)."
         )
     raise SubmissionError("an empty folder. Hand in the notebook (.ipynb).")
 
 
 def _files(root: Path, parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Yield the files below a student's folder, nearest first, never through a link."""
-    queue, seen = [parts], 0
+    queue, entries = [parts], 0
     while queue:
-        here = queue.pop(0)
-        for name in _names(root.joinpath(*here)):
-            path, seen = root.joinpath(*here, name), seen + 1
-            if seen > MAX_ENTRIES or len(here) > MAX_DEPTH:
+        folder = queue.pop(0)
+        for name in _names(root.joinpath(*folder)):
+            path, entries = root.joinpath(*folder, name), entries + 1
+            if entries > MAX_ENTRIES or len(folder) > MAX_DEPTH:
                 raise SubmissionError("too many files to look through. Hand in the notebook only.")
             if stat.S_ISDIR(_mode(path)):
-                queue.append((*here, name))
+                queue.append((*folder, name))
             else:
-                yield (*here, name)
+                yield (*folder, name)
 
 
 def _shown(parts: tuple[str, ...]) -> str:
     return printable("/".join(parts))
 
 
-def _listed(files: list[tuple[str, ...]]) -> str:
-    shown = [printable("/".join(parts[1:]))[:60] for parts in files[:3]]
-    more = [f"{len(files) - 3} more"] if len(files) > 3 else []
-    return " and ".join([", ".join(shown), *more])
+def _names_of(files: list[tuple[str, ...]]) -> str:
+    return listed([printable("/".join(parts[1:]))[:60] for parts in files], 3)
 
 
 def _named(handins: list[HandIn]) -> list[HandIn]:
     """Give each its id: folder name or file stem; where that is taken, the whole file name."""
-    taken: dict[str, HandIn] = {}
+    by_id: dict[str, HandIn] = {}
     for handin in sorted(handins, key=_rank):
-        whole = printable(handin.parts[0])
-        stem = whole if _rank(handin) == 0 else Path(whole).stem.removesuffix(".tar")
-        numbered = (f"{whole} ({number})" for number in count(2))
-        name = next(name for name in chain((stem, whole), numbered) if name not in taken)
-        taken[name] = replace(handin, id=name)
-    return [taken[name] for name in sorted(taken)]
+        full_name = printable(handin.parts[0])
+        stem = full_name if _rank(handin) == 0 else Path(full_name).stem.removesuffix(".tar")
+        numbered = (f"{full_name} ({number})" for number in count(2))
+        name = next(name for name in chain((stem, full_name), numbered) if name not in by_id)
+        by_id[name] = replace(handin, id=name)
+    return [by_id[name] for name in sorted(by_id)]
 
 
 def _rank(handin: HandIn) -> int:

@@ -162,8 +162,8 @@ def _refuse_too_many_values(text: str) -> None:
     if sum(map(text.count, "[{,")) <= MAX_VALUES:
         return
     values = 0
-    for found in re.finditer(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{,]', text, re.DOTALL):
-        values += text[found.start()] != '"'
+    for token in re.finditer(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{,]', text, re.DOTALL):
+        values += text[token.start()] != '"'
         if values > MAX_VALUES:
             raise SubmissionError(
                 f"more than {MAX_VALUES} values in one file. "

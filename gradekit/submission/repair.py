@@ -28,13 +28,13 @@ class Repairs:
     def __init__(self) -> None:
         self._cells: dict[str, list[int]] = {}
 
-    def note(self, what: str, cell: int = 0) -> None:
+    def note(self, repair: str, cell: int = 0) -> None:
         """Remember one repair, of cell number `cell` (from 1) or of the whole file (0)."""
-        self._cells.setdefault(what, []).append(cell)
+        self._cells.setdefault(repair, []).append(cell)
 
     def notes(self) -> tuple[str, ...]:
         """Return one sentence for each kind of repair."""
-        return tuple(_sentence(what, cells) for what, cells in self._cells.items())
+        return tuple(_sentence(repair, cells) for repair, cells in self._cells.items())
 
 
 def clean_cells(notebook: object, repairs: Repairs) -> list[Cell]:
@@ -45,24 +45,24 @@ def clean_cells(notebook: object, repairs: Repairs) -> list[Cell]:
     SubmissionError
         If this is no notebook, has no cells, or has more than the limits allow.
     """
-    found = [
+    numbered = [
         (number, cell)
         for number, cell in enumerate(_raw_cells(notebook, repairs), start=1)
         if _is_cell(number, cell, repairs)
     ]
-    if not found:
+    if not numbered:
         raise SubmissionError("the notebook has no cells. Hand in the notebook you worked in.")
     cells = [
         {"cell_type": _type(n, cell, repairs), "source": _source(n, cell, repairs)}
-        for n, cell in found
+        for n, cell in numbered
     ]
     size = sum(len(cell["source"]) for cell in cells)
     if size > MAX_SOURCE:
         raise SubmissionError(
             f"the cells hold {size} characters, at most {MAX_SOURCE} are read. {FEWER}"
         )
-    ids = _ids(found, repairs)
-    return [{"id": one, **cell} for one, cell in zip(ids, cells, strict=True)]
+    ids = _ids(numbered, repairs)
+    return [{"id": cell_id, **cell} for cell_id, cell in zip(ids, cells, strict=True)]
 
 
 def _raw_cells(notebook: object, repairs: Repairs) -> list[Any]:
@@ -96,10 +96,12 @@ def _upgraded(worksheets: list[Any], repairs: Repairs) -> list[Any]:
     sheets = [sheet.get("cells") for sheet in worksheets if isinstance(sheet, dict)]
     cells = [cell for cells in sheets if isinstance(cells, list) for cell in cells]
     bare = [_bare_cell_of_format_3(cell) for cell in cells[: MAX_CELLS + 1]]
-    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": bare}]}
-    new = nbformat.convert(nbformat.from_dict(old), 4)  # type: ignore[no-untyped-call]
+    format_3 = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": bare}]}
+    format_4 = nbformat.convert(nbformat.from_dict(format_3), 4)  # type: ignore[no-untyped-call]
     repairs.note("format 3 was upgraded to format 4")
-    return [{"cell_type": cell["cell_type"], "source": cell["source"]} for cell in new["cells"]]
+    return [
+        {"cell_type": cell["cell_type"], "source": cell["source"]} for cell in format_4["cells"]
+    ]
 
 
 def _bare_cell_of_format_3(cell: object) -> dict[str, Any]:
@@ -139,8 +141,8 @@ def _source(number: int, cell: dict[str, Any], repairs: Repairs) -> str:
         repairs.note("no text in it, read as empty", number)
         return ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    clean = whole.removeprefix("\ufeff").replace("\0", "")
+    encodable = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    clean = encodable.removeprefix("\ufeff").replace("\0", "")
     if clean != text:
         repairs.note("characters that no notebook may hold were removed or replaced", number)
     return clean
@@ -158,36 +160,43 @@ def _ids(cells: list[tuple[int, dict[str, Any]]], repairs: Repairs) -> list[str]
 
     Of cells with the same id the first keeps it. Colab keeps ids in the metadata.
     """
-    own = [_own_id(cell) for _, cell in cells]
-    taken = set(own) - {""}
+    own_ids = [_own_id(cell) for _, cell in cells]
+    used_ids = set(own_ids) - {""}
     ids: list[str] = []
-    seen: set[str] = set()
-    for (number, _), one in zip(cells, own, strict=True):
-        if one and one not in seen:
-            ids.append(one)
+    given_ids: set[str] = set()
+    for (number, _), own_id in zip(cells, own_ids, strict=True):
+        if own_id and own_id not in given_ids:
+            ids.append(own_id)
         else:
-            repairs.note(f"id {one} twice, the first keeps it" if one else "no id", number)
-            ids.append(_free(f"{one[:50] or 'cell'}-{number}", taken))
-        seen.add(ids[-1])
-        taken.add(ids[-1])
+            repairs.note(f"id {own_id} twice, the first keeps it" if own_id else "no id", number)
+            ids.append(_free(f"{own_id[:50] or 'cell'}-{number}", used_ids))
+        given_ids.add(ids[-1])
+        used_ids.add(ids[-1])
     return ids
 
 
 def _own_id(cell: dict[str, Any]) -> str:
     metadata = cell.get("metadata")
-    places = (cell.get("id"), metadata.get("id") if isinstance(metadata, dict) else None)
-    return next((one for one in places if isinstance(one, str) and ID.fullmatch(one)), "")
+    candidates = (cell.get("id"), metadata.get("id") if isinstance(metadata, dict) else None)
+    return next(
+        (
+            candidate
+            for candidate in candidates
+            if isinstance(candidate, str) and ID.fullmatch(candidate)
+        ),
+        "",
+    )
 
 
-def _free(name: str, taken: set[str]) -> str:
-    while name in taken:
+def _free(name: str, used_ids: set[str]) -> str:
+    while name in used_ids:
         name += "x"
     return name
 
 
-def _sentence(what: str, cells: list[int]) -> str:
+def _sentence(repair: str, cells: list[int]) -> str:
     if cells == [0]:
-        return what
-    shown = ", ".join(str(cell) for cell in cells[:5])
+        return repair
+    numbers = ", ".join(str(cell) for cell in cells[:5])
     more = f" and {len(cells) - 5} more" if len(cells) > 5 else ""
-    return f"cell{'s' if len(cells) > 1 else ''} {shown}{more}: {what}"
+    return f"cell{'s' if len(cells) > 1 else ''} {numbers}{more}: {repair}"

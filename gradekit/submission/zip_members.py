@@ -43,8 +43,8 @@ def has_more_members(data: bytes | mmap.mmap, most: int) -> bool:
     `zipfile` would make an object of each, however many a few megabytes name. Members of
     archives inside are counted too, where they are stored as they are.
     """
-    place, members = -1, 0
-    while members <= most and (place := data.find(SIGNATURE, place + 1)) >= 0:
+    offset, members = -1, 0
+    while members <= most and (offset := data.find(SIGNATURE, offset + 1)) >= 0:
         members += 1
     return members > most
 

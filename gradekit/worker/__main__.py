@@ -18,7 +18,7 @@ from gradekit.worker.worker import Worker
 def main(arguments: Sequence[str] | None = None) -> int:
     """Grade one submission and print its outcome."""
     report = private_output()
-    server = fork_server.wanted()  # which forks before the first secret is read
+    server = fork_server.start_if_requested()  # which forks before the first secret is read
     chosen = options(arguments)
     bundle = begin(chosen)
     cells = json.loads(chosen.submission.read_bytes())["cells"]

@@ -37,11 +37,11 @@ class Answers(AbstractContextManager["Answers"], Protocol):
     def timings(self) -> Mapping[str, float]:
         """Seconds by stage, of the stages that are not the worker's."""
 
-    def run(self, place: int) -> CellRun:
-        """Run the cell at a place, or say what happened when it ran."""
+    def run(self, position: int) -> CellRun:
+        """Run the cell at a position, or say what happened when it ran."""
 
-    def marks(self, question: Question, place: int, judge: Judge) -> tuple[Mark, ...]:
-        """Return the marks that `judge` gives a question after the cell at a place."""
+    def marks(self, question: Question, position: int, judge: Judge) -> tuple[Mark, ...]:
+        """Return the marks that `judge` gives a question after the cell at a position."""
 
     def is_late(self, check: str) -> bool:
         """Return whether time was over, for a check that nothing can answer."""

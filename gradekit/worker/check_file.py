@@ -20,7 +20,7 @@ from gradekit.core.errors import GraderError
 PACKAGES = ("otter", "otter.test_files")
 
 
-def read(path: Path) -> list[Any]:
+def read_cases(path: Path) -> list[Any]:
     """Return Otter's test cases of a file, points and messages resolved."""
     return list(_reader().from_file(str(path)).test_cases)
 

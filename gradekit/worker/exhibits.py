@@ -34,22 +34,22 @@ def shown(
     """
     if not (bundle / "hidden" / f"{MODULE}.py").is_file():
         return ()
-    found: list[Exhibit] = []
+    exhibits: list[Exhibit] = []
     quiet = contextlib.redirect_stdout(io.StringIO())
     try:
         with quiet, contextlib.redirect_stderr(io.StringIO()):
             function = getattr(importlib.import_module(MODULE), question, None)
             if function is not None:
                 environment.begin(min(seconds, SECONDS), 0)
-                found += _made(function, question, environment, printed)
+                exhibits += _made(function, question, environment, printed)
     except (Exception, Stopped) as error:  # noqa: BLE001 - of the author's, or a stranger's values
-        said = f"{type(error).__name__}: {str(error)[:200]}"
-        sys.stderr.write(f"{question}, exhibits: {said}\n")
-    return tuple(found)
+        cause = f"{type(error).__name__}: {str(error)[:200]}"
+        sys.stderr.write(f"{question}, exhibits: {cause}\n")
+    return tuple(exhibits)
 
 
 def _made(
     function: Callable[..., Any], question: str, environment: Environment, printed: str
 ) -> Iterator[Exhibit]:
-    for given in islice(function(environment, printed), MAX_EXHIBITS):
-        yield made(question, given)
+    for description in islice(function(environment, printed), MAX_EXHIBITS):
+        yield made(question, description)

@@ -29,6 +29,7 @@ STOPS = {
     Ended.MEMORY: "Your code ran out of memory and was stopped.",
     Ended.DIED: "Your code ended the kernel (it exited, ran out of memory or hung).",
 }
+OUT_OF_TIME = "The notebook as a whole ran out of time before this check."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ def judge(case: Any, hidden: bool, environment: Environment) -> Judgement:
         except StudentError as error:
             return Judgement(Verdict.FAILED, _raised(error, text, hidden))
         except AssertionError as error:
-            said = "" if hidden else sentence(str(error), names)
-            return Judgement(Verdict.FAILED, said or sentence(text))
+            reason = "" if hidden else sentence(str(error), names)
+            return Judgement(Verdict.FAILED, reason or sentence(text))
         except OUR_FAULTS as error:
             return Judgement(Verdict.UNMARKED, staff=_for_staff(error))
         except Exception as error:  # noqa: BLE001 - a value of an unexpected kind, met in the check
@@ -88,6 +89,11 @@ def stopped(how: Ended, public: str) -> Judgement:
     return Judgement(Verdict.STOPPED, f"{STOPS[how]} {sentence(public)}".strip())
 
 
+def found_no_kernel(mark: Mark) -> bool:
+    """Return whether nothing was left to answer a check, which says little about the answer."""
+    return mark.message.startswith((STOPS[Ended.DIED], OUT_OF_TIME))
+
+
 def claim(function: Callable[..., Any]) -> str:
     """Return the first line of the check's docstring."""
     return (function.__doc__ or "This check failed.").strip().splitlines()[0]
@@ -98,9 +104,9 @@ def sentence(text: str, names: Container[str] = ()) -> str:
     text = text.strip()
     if not text:
         return ""
-    first, rest = (*text.split(None, 1), "")[:2]
+    first, after_first = (*text.split(None, 1), "")[:2]
     is_word = first.isalpha() and len(first) > 1 and first not in names
-    if is_word and not rest.startswith("="):
+    if is_word and not after_first.startswith("="):
         text = text[0].upper() + text[1:]
     return text if text[-1] in ".?!" else text + "."
 
@@ -128,8 +134,8 @@ def _raised(error: StudentError, text: str, hidden: bool) -> str:
             if stub
             else "Not answered yet: the code raises NotImplementedError."
         )
-    known = isinstance(getattr(builtins, error.kind, None), type)
-    kind = error.kind if known else "an exception"
+    is_builtin = isinstance(getattr(builtins, error.kind, None), type)
+    kind = error.kind if is_builtin else "an exception"
     if hidden:
         return f"{sentence(text)} Your code raised {kind}."
     if error.kind == "UnfitError":

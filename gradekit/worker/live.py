@@ -55,37 +55,39 @@ class LiveAnswers:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def run(self, place: int) -> CellRun:
+    def run(self, position: int) -> CellRun:
         """Run one cell; note it if it had to be stopped."""
-        cell = self._cells[place]
+        cell = self._cells[position]
         if cell["cell_type"] != "code" or not cell["source"].strip():
             return CellRun()
-        kernel = self._alive(place)
+        kernel = self._alive(position)
         if kernel is None:
             return CellRun()
         with self._timed("notebook"):
             ended = self._run_in(kernel, cell["source"])
-        if ended in STOPS and self._forgives(place):
-            return self.run(place)
+        if ended in STOPS and self._forgives(position):
+            return self.run(position)
         if ended is Ended.DIED:
-            self._lethal.add(place)
+            self._lethal.add(position)
         # A check cell raises what the check says of the answer; that is no news.
         tells = ended in STOPS or (ended is Ended.RAISED and cell["id"] not in self._check_cells)
-        incident = Incident(cell=place + 1, how=str(ended), text=kernel.raised) if tells else None
+        incident = (
+            Incident(cell=position + 1, how=str(ended), text=kernel.raised) if tells else None
+        )
         if ended not in STOPS:
             return CellRun(incident=incident, printed=kernel.printed)
-        note = f"cell {place + 1} {self._why_stopped(kernel, ended)}."
-        self._recorder.stop(place, ended, note)
+        note = f"cell {position + 1} {self._why_stopped(kernel, ended)}."
+        self._recorder.stop(position, ended, note)
         return CellRun(stopped=ended, note=note, incident=incident, printed=kernel.printed)
 
-    def marks(self, question: Question, place: int, judge: Judge) -> tuple[Mark, ...]:
+    def marks(self, question: Question, position: int, judge: Judge) -> tuple[Mark, ...]:
         """Return the marks of a question, judged again if somebody else killed its kernel."""
-        kernel = self._alive(place + 1)
+        kernel = self._alive(position + 1)
         marks = tuple(judge(self._overheard(kernel)))
         if kernel is not None and self._forgives(question.name):
             self._recorder.again()
-            marks = tuple(judge(self._overheard(self._alive(place + 1))))
-        self._recorder.question(question.name, place, marks)
+            marks = tuple(judge(self._overheard(self._alive(position + 1))))
+        self._recorder.question(question.name, position, marks)
         return marks
 
     def is_late(self, check: str) -> bool:
@@ -117,8 +119,10 @@ class LiveAnswers:
 
     def _run_in(self, kernel: Kernel, source: str) -> Ended:
         """Run a cell within its own time and that of the whole notebook."""
-        left = max(self.seconds_left(), 0.0)
-        return kernel.run(source, min(left, self._limits.cell_seconds), longest=left)
+        seconds_left = max(self.seconds_left(), 0.0)
+        return kernel.run(
+            source, min(seconds_left, self._limits.cell_seconds), longest=seconds_left
+        )
 
     def _why_stopped(self, kernel: Kernel, ended: Ended) -> str:
         if self.seconds_left() <= 0:
@@ -130,8 +134,8 @@ class LiveAnswers:
             Ended.DIED: f"ended the kernel ({kernel.why_dead})",
         }[ended]
 
-    def _alive(self, place: int) -> Kernel | None:
-        """Return a kernel in which the cells before `place` have run, if time allows."""
+    def _alive(self, position: int) -> Kernel | None:
+        """Return a kernel in which the cells before `position` have run, if time allows."""
         if self.seconds_left() <= 0:
             return None
         if self._kernel is not None and self._kernel.alive:
@@ -146,14 +150,14 @@ class LiveAnswers:
                     continue
                 self._restarts = self._allowed
                 break
-            if self._caught_up(place):
+            if self._caught_up(position):
                 return self._kernel
         return None
 
-    def _caught_up(self, place: int) -> bool:
+    def _caught_up(self, position: int) -> bool:
         """Run the earlier cells again, all but those that ended a kernel."""
         assert self._kernel is not None
-        for earlier in range(place):
+        for earlier in range(position):
             cell = self._cells[earlier]
             if cell["cell_type"] == "code" and earlier not in self._lethal:
                 with self._timed("notebook"):

@@ -27,7 +27,7 @@ CLEAR = 0.15  # by which the likest cell has to be ahead of the next
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The questions to grade after each cell, by the cell's place; -1 is before all."""
+    """The questions to grade after each cell, by the position of the cell; -1 is before all."""
 
     after: Mapping[int, tuple[Question, ...]]
     notes: tuple[str, ...]
@@ -38,9 +38,12 @@ def plan(bundle: Bundle, cells: Sequence[Cell]) -> Plan:
     search = Search(bundle, cells)
     after: dict[int, list[Question]] = {}
     for question in search.questions:
-        after.setdefault(search.place(question), []).append(question)
+        after.setdefault(search.position(question), []).append(question)
     notes = [*search.notes, *_moved(search)]
-    return Plan(after={place: tuple(found) for place, found in after.items()}, notes=tuple(notes))
+    return Plan(
+        after={position: tuple(questions) for position, questions in after.items()},
+        notes=tuple(notes),
+    )
 
 
 @dataclass
@@ -58,16 +61,16 @@ class Search:
 
     @cached_property
     def by_id(self) -> dict[str, int]:
-        """The place of each id."""
-        places: dict[str, int] = {}
-        for place, cell in enumerate(self.cells):
-            places.setdefault(cell["id"], place)
-        return places
+        """The position of each id."""
+        positions: dict[str, int] = {}
+        for position, cell in enumerate(self.cells):
+            positions.setdefault(cell["id"], position)
+        return positions
 
     @cached_property
     def names(self) -> list[set[str]]:
         """The names that each cell defines."""
-        return [defined(cell) for cell in self.cells]
+        return [defined_names(cell) for cell in self.cells]
 
     @cached_property
     def words(self) -> list[Counter[str]]:
@@ -77,10 +80,10 @@ class Search:
     @cached_property
     def own(self) -> dict[str, set[str]]:
         """The names that one question asks for and no other, by question."""
-        asked = Counter(name for question in self.questions for name in set(question.names))
-        return {q.name: {name for name in q.names if asked[name] == 1} for q in self.questions}
+        count = Counter(name for question in self.questions for name in set(question.names))
+        return {q.name: {name for name in q.names if count[name] == 1} for q in self.questions}
 
-    def place(self, question: Question) -> int:
+    def position(self, question: Question) -> int:
         """Return after which cell to grade a question, and note what was assumed."""
         answers = self._by_id(question)
         check = self._check_cell(question)
@@ -95,78 +98,84 @@ class Search:
         return self._with_additions(question, last)
 
     def known(self, question: Question) -> dict[int, str]:
-        """Return the places of the question's own ids, with the kind of cell handed out there."""
+        """Return the positions of the question's own ids, with the kind of cell handed out."""
         kinds = [cell.cell_type for cell in question.handed_out] or ["code"] * len(question.cells)
         pairs = zip(question.cells, kinds, strict=True)
         return {self.by_id[cell]: kind for cell, kind in pairs if cell in self.by_id}
 
     def _by_id(self, question: Question) -> list[int]:
         """Return the cells with the question's ids, unless they plainly hold something else."""
-        found = self.known(question)
-        for place, kind in list(found.items()):
-            if self.cells[place]["cell_type"] == kind:
+        kinds = self.known(question)
+        for position, kind in list(kinds.items()):
+            if self.cells[position]["cell_type"] == kind:
                 continue
             if kind == "code":
                 self._note(
                     question,
-                    f"its cell {place + 1} is no longer code and was not run. "
+                    f"its cell {position + 1} is no longer code and was not run. "
                     "Make it a code cell and hand in again.",
                 )
             else:  # the id of a text on a cell of code: it came there by accident
-                del found[place]
-        return list(found) if not found or self._plausible(question, max(found)) else []
+                del kinds[position]
+        return list(kinds) if not kinds or self._plausible(question, max(kinds)) else []
 
-    def _plausible(self, question: Question, place: int) -> bool:
+    def _plausible(self, question: Question, position: int) -> bool:
         """Return whether the cell with the id may hold the answer; noted where that is doubtful.
 
         It may not if it defines nothing of this question's, and something of another's or
         another cell does define it. What stands right behind it belongs to it.
         """
         own = self.own[question.name]
-        last = self._with_additions(question, place)
-        here: set[str] = set().union(*self.names[place : last + 1])
-        others = {name for q in self.questions if q is not question for name in self.own[q.name]}
-        if not own or here & own:
+        last = self._with_additions(question, position)
+        defined_here: set[str] = set().union(*self.names[position : last + 1])
+        of_others = {name for q in self.questions if q is not question for name in self.own[q.name]}
+        if not own or defined_here & own:
             return True
-        if here & others or self._defining(own):
+        if defined_here & of_others or self._defining(own):
             return False
-        if self.cells[place]["source"] not in (cell.source for cell in question.handed_out):
-            text = f"its cell {place + 1} does not define {_listed(own)}, or cannot be parsed."
+        if self.cells[position]["source"] not in (cell.source for cell in question.handed_out):
+            text = f"its cell {position + 1} does not define {_listed(own)}, or cannot be parsed."
             self._note(question, text)
         return True
 
     def _defining(self, own: set[str]) -> list[int]:
         """Return the cells that define one of these names and are not the exercise's own code."""
         answers = {cell for question in self.bundle.questions for cell in question.cells}
-        given = set(self.bundle.cells) - answers
-        places = enumerate(zip(self.cells, self.names, strict=True))
-        return [n for n, (cell, names) in places if names & own and cell["id"] not in given]
+        exercise_cells = set(self.bundle.cells) - answers
+        positions = enumerate(zip(self.cells, self.names, strict=True))
+        return [
+            n for n, (cell, names) in positions if names & own and cell["id"] not in exercise_cells
+        ]
 
     def _elsewhere(self, question: Question, check: int | None) -> list[int]:
         """Return the cell that holds the answer although it has not the id, noted."""
         own = self.own[question.name]
-        given = any(cell.cell_type != "code" for cell in question.handed_out)
-        defining = [] if given else self._defining(own)
+        is_text = any(cell.cell_type != "code" for cell in question.handed_out)
+        defining = [] if is_text else self._defining(own)
         if defining:
             names = _listed(self.names[defining[-1]] & own)
-            what = f"the answer was found in cell {defining[-1] + 1}, which defines {names}."
-            self._note(question, f"{self._why_elsewhere(question)}; {what}")
+            assumption = f"the answer was found in cell {defining[-1] + 1}, which defines {names}."
+            self._note(question, f"{self._why_elsewhere(question)}; {assumption}")
             return defining[-1:]
         likest = self._likest(question)
         if likest is not None:
-            place, likeness = likest
+            position, likeness = likest
             same = "has the text" if likeness == 1 else "is most like the one"
-            what = f"cell {place + 1} {same} that was handed out, and is taken for it."
-            if names := _listed(self.names[place] & own):  # merged into a cell of the exercise's
-                what = f"the answer was found in cell {place + 1}, which defines {names}."
-            self._note(question, f"{self._why_elsewhere(question)}; {what}")
-            return [place]
-        wanted = set(question.names)
-        if check is None and (shared := [n for n, s in enumerate(self.names) if s & wanted]):
-            names = _listed(self.names[shared[-1]] & wanted)
-            what = f"the answer was looked for in cell {shared[-1] + 1}, which defines {names}."
-            self._note(question, f"{self._why_elsewhere(question)}; {what}")
-            return shared[-1:]
+            assumption = f"cell {position + 1} {same} that was handed out, and is taken for it."
+            if names := _listed(self.names[position] & own):  # merged into a cell of the exercise's
+                assumption = f"the answer was found in cell {position + 1}, which defines {names}."
+            self._note(question, f"{self._why_elsewhere(question)}; {assumption}")
+            return [position]
+        names_asked = set(question.names)
+        if check is None and (
+            mentioning := [n for n, s in enumerate(self.names) if s & names_asked]
+        ):
+            names = _listed(self.names[mentioning[-1]] & names_asked)
+            assumption = (
+                f"the answer was looked for in cell {mentioning[-1] + 1}, which defines {names}."
+            )
+            self._note(question, f"{self._why_elsewhere(question)}; {assumption}")
+            return mentioning[-1:]
         return []
 
     def _why_elsewhere(self, question: Question) -> str:
@@ -179,43 +188,45 @@ class Search:
         """Return the cell most like the last one handed out, and how like, if it stands out."""
         if not question.handed_out:
             return None
-        wanted = question.handed_out[-1]
-        text = _words(wanted.source)
-        taken = {place for q in self.questions for place in self.known(q)}
+        handed_out = question.handed_out[-1]
+        text = _words(handed_out.source)
+        claimed = {position for q in self.questions for position in self.known(q)}
         ratios = sorted(
             (
-                (_likeness(text, self.words[place]), place)
-                for place, cell in enumerate(self.cells)
-                if place not in taken and cell["cell_type"] == wanted.cell_type
+                (_likeness(text, self.words[position]), position)
+                for position, cell in enumerate(self.cells)
+                if position not in claimed and cell["cell_type"] == handed_out.cell_type
             ),
             reverse=True,
         )
-        best, place = ratios[0] if ratios else (0.0, -1)
+        best, position = ratios[0] if ratios else (0.0, -1)
         second = ratios[1][0] if len(ratios) > 1 else 0.0
         clear = best == 1 > second or best - second >= CLEAR
-        return (place, best) if best >= ALIKE and clear else None
+        return (position, best) if best >= ALIKE and clear else None
 
-    def _with_additions(self, question: Question, place: int) -> int:
+    def _with_additions(self, question: Question, position: int) -> int:
         """Go on over cells the student added right behind, if they define the answer anew."""
-        known, wanted = frozenset(self.bundle.cells), set(question.names)
-        last = place
-        for n in range(place + 1, len(self.cells)):
-            if self.cells[n]["id"] in known or self._check_of_another(question, n):
+        handed_out, names = frozenset(self.bundle.cells), set(question.names)
+        last = position
+        for n in range(position + 1, len(self.cells)):
+            if self.cells[n]["id"] in handed_out or self._check_of_another(question, n):
                 break
-            last = n if wanted & self.names[n] else last
+            last = n if names & self.names[n] else last
         return last
 
     def _check_cell(self, question: Question) -> int | None:
-        for place, cell in enumerate(self.cells):
+        for position, cell in enumerate(self.cells):
             if cell["cell_type"] == "code" and question.name in _checked(cell):
-                return place
+                return position
         return self.by_id.get(question.check_cell or "")
 
-    def _check_of_another(self, question: Question, place: int) -> bool:
+    def _check_of_another(self, question: Question, position: int) -> bool:
         """Return whether another question begins to be asked here, though all ids are lost."""
-        others = {q.name for q in self.questions} - {question.name}
-        foreign = {name for other in others for name in self.own[other]}
-        return bool(others & set(_checked(self.cells[place])) or foreign & self.names[place])
+        other_names = {q.name for q in self.questions} - {question.name}
+        foreign = {name for name in other_names for name in self.own[name]}
+        return bool(
+            other_names & set(_checked(self.cells[position])) or foreign & self.names[position]
+        )
 
     def _note(self, question: Question, text: str) -> None:
         self.notes.append(f"question {question.name}: {text}")
@@ -223,22 +234,22 @@ class Search:
 
 def _moved(search: Search) -> Iterator[str]:
     """Note the answers that stand in another order than in the exercise, as few as explain it."""
-    found = []
+    positions = []
     for question in search.bundle.questions:
-        here = search.known(question)
-        if here:
-            found.append((max(here), question))
-    kept = _longest_rise([place for place, _ in found])
-    for n, (_, question) in enumerate(found):
-        if n not in kept:
+        known = search.known(question)
+        if known:
+            positions.append((max(known), question))
+    in_order = _longest_rise([position for position, _ in positions])
+    for n, (_, question) in enumerate(positions):
+        if n not in in_order:
             yield f"question {question.name}: its cell was moved; matched by its id."
 
 
-def _longest_rise(places: Sequence[int]) -> set[int]:
+def _longest_rise(positions: Sequence[int]) -> set[int]:
     """Return the indices of a longest subsequence that does not fall."""
     best: list[list[int]] = []  # ending at each index
-    for n, place in enumerate(places):
-        before = [chain for chain in best if places[chain[-1]] <= place]
+    for n, position in enumerate(positions):
+        before = [chain for chain in best if positions[chain[-1]] <= position]
         best.append([*_longest(before), n])
     return set(_longest(best))
 
@@ -260,24 +271,24 @@ def _words(source: str) -> Counter[str]:
     return Counter(re.findall(r"\w+|[^\w\s]", source[:MAX_COMPARED]))
 
 
-def _likeness(wanted: Counter[str], found: Counter[str]) -> float:
+def _likeness(handed_out: Counter[str], candidate: Counter[str]) -> float:
     """Return how like two cells are, from 0 to 1.
 
     The mean of two shares: of the words handed out that are found, which an answer added
     to them does not lower, and of the words of both that are common (Dice's coefficient).
     It takes no longer for hostile texts than for others.
     """
-    common = (wanted & found).total()
+    common = (handed_out & candidate).total()
     if not common:
         return 0.0
-    return (common / wanted.total() + 2 * common / (wanted.total() + found.total())) / 2
+    return (common / handed_out.total() + 2 * common / (handed_out.total() + candidate.total())) / 2
 
 
 def _listed(names: set[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def defined(cell: Cell) -> set[str]:
+def defined_names(cell: Cell) -> set[str]:
     """Return the names that a code cell defines at its top level, if it can be parsed."""
     if cell["cell_type"] != "code":
         return set()

@@ -90,7 +90,7 @@ def begin(chosen: argparse.Namespace) -> Bundle:
     with contextlib.suppress(ValueError):
         resource.setrlimit(resource.RLIMIT_DATA, (OWN_MEMORY_BYTES, OWN_MEMORY_BYTES))
     bundle = Bundle.load(chosen.bundle)
-    sys.path[:0] = [str(bundle.folder / part) for part in ("files", "hidden")]
+    sys.path[:0] = [str(bundle.folder / folder) for folder in ("files", "hidden")]
     _import_what_checks_draw_from(bundle.folder)
     return bundle
 
@@ -110,7 +110,7 @@ def _import_what_checks_draw_from(bundle: Path) -> None:
     gc.enable()
     checks = "\n".join(path.read_text(encoding="utf-8") for path in bundle.glob("tests/*.py"))
     own_modules = {
-        path.stem for part in ("files", "hidden") for path in bundle.glob(f"{part}/*.py")
+        path.stem for folder in ("files", "hidden") for path in bundle.glob(f"{folder}/*.py")
     }
     imported = set(re.findall(r"^\s*(?:import|from) (\w+)", checks, re.MULTILINE))
     for name in sorted(imported & own_modules):

@@ -73,7 +73,7 @@ class RecordedQuestion:
     marks: tuple[Mark, ...]
 
 
-def digest_of(frames: Sequence[Any]) -> str:
+def probe_digest(frames: Sequence[Any]) -> str:
     """Return the digest of a probe, its division into frames included."""
     total = hashlib.sha256()
     for frame in frames:
@@ -82,7 +82,7 @@ def digest_of(frames: Sequence[Any]) -> str:
     return total.hexdigest()
 
 
-def asked(bundle: Bundle, question: Question) -> str:
+def question_digest(bundle: Bundle, question: Question) -> str:
     """Return a digest of a question's checks and of all that the manifest says of it."""
     text = (bundle.folder / "tests" / f"{question.name}.py").read_bytes()
     return hashlib.sha256(repr(question).encode() + b"\0" + text).hexdigest()
@@ -109,9 +109,9 @@ class Recorder:
         """Return a kernel that answers as this one does, and is overheard."""
         return kernel if self._file is None else _Overheard(kernel, self)
 
-    def stop(self, place: int, how: Ended, note: str) -> None:
+    def stop(self, position: int, how: Ended, note: str) -> None:
         """Note that a cell had to be stopped."""
-        self._stops.append([place, str(how), note])
+        self._stops.append([position, str(how), note])
 
     def check(self, name: str, late: bool | None = None) -> None:
         """Begin a check; `late` is given for one that is not asked any more."""
@@ -125,10 +125,10 @@ class Recorder:
         """Forget the checks of a question that is judged anew."""
         self._checks = []
 
-    def question(self, name: str, place: int, marks: Sequence[Mark]) -> None:
+    def question(self, name: str, position: int, marks: Sequence[Mark]) -> None:
         """End a question: the checks begun since the last one were its."""
         self._questions.append({
-            "name": name, "place": place, "checks": self._checks,
+            "name": name, "place": position, "checks": self._checks,
             "marks": [mark.to_json() for mark in marks],
         })  # fmt: skip
         self._checks = []
@@ -142,11 +142,11 @@ class Recorder:
             self._dropped = TOO_LARGE
             return
         try:
-            kept = str(answer) if isinstance(answer, Ended) else [self._frame(f) for f in answer]
+            stored = str(answer) if isinstance(answer, Ended) else [self._frame(f) for f in answer]
         except OSError as error:
             self._dropped = f"it could not be written ({error.strerror})"
             return
-        self._checks[-1]["exchanges"].append([digest_of(probe), kept])
+        self._checks[-1]["exchanges"].append([probe_digest(probe), stored])
 
     def close(self, bundle: Bundle, seed: str) -> None:
         """Write the index, without which the rest is worth nothing."""
@@ -157,7 +157,7 @@ class Recorder:
             "bundle": bundle.digest,
             "seed": seed,
             "hidden": contents_digest(bundle.folder / "hidden"),
-            "asked": {q.name: asked(bundle, q) for q in bundle.questions if q.checks},
+            "asked": {q.name: question_digest(bundle, q) for q in bundle.questions if q.checks},
             "stops": self._stops,
             "questions": [] if self._dropped else self._questions,
             "frames": [] if self._dropped else self._table,
@@ -245,7 +245,7 @@ class Recording:
         """Return the frames of an answer."""
         try:
             with self._path.open("rb") as file:
-                return [self._frame(file, place) for place in places]
+                return [self._frame(file, number) for number in places]
         except DAMAGED:
             raise UnusableError("its recording is damaged") from None
 
@@ -263,10 +263,10 @@ class Recording:
             raise ValueError
         return dict(json.loads(_unpacked(data, MAX_INDEX_BYTES)))
 
-    def _frame(self, file: IO[bytes], place: int) -> bytes:
-        if not 0 <= place < len(self._frames):
+    def _frame(self, file: IO[bytes], number: int) -> bytes:
+        if not 0 <= number < len(self._frames):
             raise ValueError
-        offset, stored, size, digest = self._frames[place]
+        offset, stored, size, digest = self._frames[number]
         if not 0 <= stored <= size <= MAX_BYTES:
             raise ValueError
         file.seek(offset)

@@ -2,7 +2,7 @@
 
     python -m gradekit.worker.replay --bundle FOLDER --submission JSON --recording FOLDER ...
 
-The worker goes its way again, given a recording in the place of kernels.
+The worker goes its way again, given a recording instead of kernels.
 It answers as long as a check puts the probes that were put before, in the same order;
 objects of the student's have a memory, so an answer is worth nothing out of its order.
 A check may stop earlier than it did. Whatever else it does, a new probe, another
@@ -37,7 +37,13 @@ from gradekit.core.marks import Mark, Verdict
 from gradekit.worker.answers import CellRun, Judge
 from gradekit.worker.kernel import Answering, Ended, UnansweredError
 from gradekit.worker.process import begin, options, private_output
-from gradekit.worker.recording import RecordedCheck, Recording, UnusableError, asked, digest_of
+from gradekit.worker.recording import (
+    RecordedCheck,
+    Recording,
+    UnusableError,
+    probe_digest,
+    question_digest,
+)
 from gradekit.worker.worker import Worker
 
 
@@ -63,8 +69,8 @@ class Tape:
     def find(self, question: str, name: str) -> RecordedCheck:
         """Go on to a check; those in between are no longer asked."""
         self._label, self._place = f"{question}, {name.removeprefix('test_')}", 0
-        for found, check in self._checks:
-            if (found, check.name) == (question, name):
+        for recorded_question, check in self._checks:
+            if (recorded_question, check.name) == (question, name):
                 self._check = check
                 return check
         raise self._missed("is new, or stands in another place")
@@ -82,7 +88,7 @@ class Tape:
             raise UnansweredError(self._check.ended)
         exchange = self._check.exchanges[self._place]
         self._place += 1
-        if exchange.probe != digest_of(frames):
+        if exchange.probe != probe_digest(frames):
             raise self._missed("asks something new")
         if isinstance(exchange.answer, Ended):
             self.alive = exchange.answer is not Ended.DIED
@@ -98,8 +104,8 @@ class Tape:
         if self._why:
             raise NotRecorded(self._why)
 
-    def _missed(self, what: str) -> NotRecorded:
-        self._why = f"{self._label} {what}"
+    def _missed(self, reason: str) -> NotRecorded:
+        self._why = f"{self._label} {reason}"
         return NotRecorded(self._why)
 
 
@@ -121,12 +127,12 @@ class RecordedAnswers:
     def __exit__(self, *_: object) -> None:
         """End nothing: no code of the student's runs here."""
 
-    def run(self, place: int) -> CellRun:
+    def run(self, position: int) -> CellRun:
         """Return what was noted when the cell ran."""
-        how, note = self._stops.get(place, (None, ""))
+        how, note = self._stops.get(position, (None, ""))
         return CellRun(stopped=how, note=note)
 
-    def marks(self, question: Question, place: int, judge: Judge) -> tuple[Mark, ...]:
+    def marks(self, question: Question, position: int, judge: Judge) -> tuple[Mark, ...]:
         """Return the recorded marks where no check has changed, else those that `judge` gives.
 
         Raises
@@ -137,9 +143,9 @@ class RecordedAnswers:
         recorded = self._questions.get(question.name)
         if recorded is None:
             raise NotRecorded(f"question {question.name} is new")
-        if recorded.place != place:
+        if recorded.place != position:
             raise NotRecorded(f"question {question.name}: its answer is looked for elsewhere now")
-        if self._same_hidden and recorded.digest == asked(self._bundle, question):
+        if self._same_hidden and recorded.digest == question_digest(self._bundle, question):
             return recorded.marks
         self._question = question.name
         self.judged.append(question.name)
@@ -190,9 +196,9 @@ def _apart(bundle: Bundle, item: Mapping[str, Any], folder: Path, limits: Limits
     if child == 0:
         try:
             os.close(reading)
-            found = replayed(bundle, item["cells"], folder / item["recording"], limits)
+            judged = replayed(bundle, item["cells"], folder / item["recording"], limits)
             with os.fdopen(writing, "w", encoding="utf-8") as report:
-                json.dump(found, report)
+                json.dump(judged, report)
         except BaseException:  # noqa: BLE001 - what it was is for staff; the parent goes on
             traceback.print_exc()
         finally:

@@ -45,16 +45,16 @@ PROMISES = {  # by the names that `inside.look` gives them
 TOGETHER = "memory and number of all processes together are limited"
 
 
-def tried(
+def tried_promises(
     bundle: Path, job: Path, isolation: str, server: ForkServer | None = None
 ) -> Iterator[Promise]:
     """Yield each promise of an isolation, tried out."""
     with Kernel(isolation, bundle / "files", LIMITS, server) as kernel:
-        found = _looked(kernel, _targets(bundle, job, isolation))
+        breaches = _looked(kernel, _targets(bundle, job, isolation))
         for name, promise in PROMISES.items():
-            through = found.get(name, "no answer") if isinstance(found, dict) else "no answer"
+            through = breaches.get(name, "no answer") if isinstance(breaches, dict) else "no answer"
             yield Promise(promise=promise, through=str(through))
-        yield from _together(kernel.walls.together(), required=isolation == "user")
+        yield from _together(kernel.isolation.group_limits(), required=isolation == "user")
         yield _stopped(kernel, "code that takes too long is stopped", "while True: pass",
                        LOOP_SECONDS, Ended.TIME)  # fmt: skip
         flood = "while True: print('x' * 10_000)"
@@ -65,7 +65,7 @@ def tried(
 def _looked(kernel: Kernel, targets: dict[str, Any]) -> Any:
     source = (
         resources.files("gradekit.worker")
-        .joinpath("walls_from_inside.py")
+        .joinpath("escape_attempts.py")
         .read_text(encoding="utf-8")
     )
     kernel.run(f"{source}\n\nseen = look({targets!r})\n", LIMITS.cell_seconds)
@@ -105,27 +105,27 @@ def _together(limits: dict[str, int], required: bool) -> Iterator[Promise]:
         yield Promise(promise=TOGETHER, through=" and ".join(sorted(lacking)))
 
 
-def _stopped(kernel: Kernel, promise: str, source: str, seconds: float, wanted: Ended) -> Promise:
+def _stopped(kernel: Kernel, promise: str, source: str, seconds: float, expected: Ended) -> Promise:
     ended = kernel.run(source, seconds) if kernel.alive else Ended.DIED
-    held = ended in (wanted, Ended.DIED)  # a kernel that had to be killed is stopped as well
+    held = ended in (expected, Ended.DIED)  # a kernel that had to be killed is stopped as well
     return Promise(promise=promise, through="" if held else f"it ended as {ended}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what was tried as JSON."""
     report = private_output()
-    server = fork_server.wanted()
-    given = options(arguments)
-    if given.attached:
+    server = fork_server.start_if_requested()
+    chosen = options(arguments)
+    if chosen.attached:
         attach()
-    looked = tried(given.bundle, given.submission, given.isolation, server)
-    found = [one.to_json() for one in looked]
+    tried = tried_promises(chosen.bundle, chosen.submission, chosen.isolation, server)
+    promises = [promise.to_json() for promise in tried]
     with report:
-        json.dump(found, report)
+        json.dump(promises, report)
     return 0
 
 
-def read(text: bytes) -> tuple[Promise, ...]:
+def parse_promises(text: bytes) -> tuple[Promise, ...]:
     """Return what a self-check printed.
 
     Raises
@@ -134,7 +134,7 @@ def read(text: bytes) -> tuple[Promise, ...]:
         If it printed something else.
     """
     try:
-        return tuple(Promise(**one) for one in json.loads(text))
+        return tuple(Promise(**promise) for promise in json.loads(text))
     except (ValueError, TypeError) as error:
         raise GraderError(f"The sandbox's self-check gave no answer ({error!r}).") from None
 

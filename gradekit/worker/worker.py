@@ -30,13 +30,12 @@ from gradekit.core.marks import Incident, Mark, Outcome, QuestionMark, Verdict
 from gradekit.worker import check_file
 from gradekit.worker.answers import Answers
 from gradekit.worker.exhibits import shown
-from gradekit.worker.judging import STOPS, Judgement, claim, judge, mark, stopped
+from gradekit.worker.judging import OUT_OF_TIME, STOPS, Judgement, claim, judge, mark, stopped
 from gradekit.worker.kernel import Answering, Ended, Environment, Stopped
 from gradekit.worker.matching import plan
 
 MAX_INCIDENTS, MAX_EXHIBITS = 50, 40
 MAX_PRINTED = 16 << 10  # characters of the cells between two questions
-OUT_OF_TIME = "The notebook as a whole ran out of time before this check."
 
 
 class Worker:
@@ -59,12 +58,12 @@ class Worker:
     def outcome(self) -> Outcome:
         """Go through the whole notebook and return what was found."""
         with self._answers:
-            for place in range(-1, len(self._cells)):
-                if place >= 0:
-                    self._run(place)
-                questions = self._plan.after.get(place, ())
+            for position in range(-1, len(self._cells)):
+                if position >= 0:
+                    self._run(position)
+                questions = self._plan.after.get(position, ())
                 for question in questions:
-                    self._grade(question, place)
+                    self._grade(question, position)
                 self._printed = "" if questions else self._printed
         graded = [
             QuestionMark(name=question.name, checks=self._marks[question.name])
@@ -78,27 +77,27 @@ class Worker:
             exhibits=tuple(self._exhibits[:MAX_EXHIBITS]),
         )
 
-    def _run(self, place: int) -> None:
+    def _run(self, position: int) -> None:
         """Run one cell and keep what matters of it to questions and report."""
-        run = self._answers.run(place)
+        run = self._answers.run(position)
         self._printed = (self._printed + run.printed)[-MAX_PRINTED:]
         if run.incident is not None:
             self._incidents.append(run.incident)
         if run.stopped is not None:
             self._notes.append(run.note)
-            self._stopped[self._cells[place]["id"]] = run.stopped
+            self._stopped[self._cells[position]["id"]] = run.stopped
 
-    def _grade(self, question: Question, place: int) -> None:
+    def _grade(self, question: Question, position: int) -> None:
         with self._timed("checks"):
             self._marks[question.name] = self._answers.marks(
-                question, place, lambda answering: self._checked(question, answering)
+                question, position, lambda answering: self._checked(question, answering)
             )
         with self._timed("exhibits"):
             self._exhibits += self._shown(question)
 
     def _checked(self, question: Question, answering: Answering | None) -> Iterator[Mark]:
         """Yield the marks of one question; once its kernel is dead the other checks are stopped."""
-        cases = check_file.read(self._bundle.folder / "tests" / f"{question.name}.py")
+        cases = check_file.read_cases(self._bundle.folder / "tests" / f"{question.name}.py")
         alive = answering is not None
         for check, case in zip(question.checks, cases, strict=True):
             public = "" if check.hidden else claim(case.body.test_func)
@@ -150,8 +149,8 @@ class Worker:
         ):
             return ()
         environment = Environment(answering, self._limits.call_seconds)
-        left = self._answers.seconds_left()
-        return shown(self._bundle.folder, question.name, environment, left, self._printed)
+        seconds = self._answers.seconds_left()
+        return shown(self._bundle.folder, question.name, environment, seconds, self._printed)
 
     @contextlib.contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

@@ -172,7 +172,7 @@ def test_a_sandbox_that_protects_nothing_says_so(sandbox: FakeSandbox, capsys: C
     """Loudly, and on standard error."""
     grade(sandbox, "--sandbox", "none")
     assert sandbox.asked == [("none", Path("autograder"))]
-    assert "WARNING: --sandbox none protects nothing." in capsys.readouterr().err
+    assert "WARNING: --sandbox none does not isolate anything." in capsys.readouterr().err
 
 
 def test_files_of_the_staff_are_mentioned_not_graded(sandbox: FakeSandbox, capsys: Capture) -> None:

@@ -97,6 +97,11 @@ def test_numbers_and_times_read_like_speech() -> None:
     assert [duration(s) for s in (0.4, 59, 192)] == ["0 s", "59 s", "3 min 12 s"]
 
 
+def test_a_time_is_rounded_before_it_is_divided() -> None:
+    """Nearly a minute is a minute, not 60 s and not 59."""
+    assert [duration(s) for s in (59.6, 119.5)] == ["1 min 0 s", "2 min 0 s"]
+
+
 def test_the_last_line_says_what_became_of_the_class() -> None:
     """The mean is over those that have a score."""
     reports = [report(question("fc", PASSED)), report(question("fc", FAILED)), report(reason="x")]

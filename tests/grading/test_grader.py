@@ -17,11 +17,10 @@ from gradekit.core.errors import GraderError
 from gradekit.core.escape import one_line
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Mark, Outcome, QuestionMark, Status, Verdict
-from gradekit.grading.grader import Graded, Grader
+from gradekit.grading.grader import MAX_REASON, Graded, Grader
 from gradekit.grading.journal import Journal
 from gradekit.grading.results import Results
 from gradekit.grading.run import grade_handins
-from gradekit.sandbox.outcome import MAX_MESSAGE
 from gradekit.submission.find import find_hand_ins
 
 
@@ -220,7 +219,7 @@ def test_messages_are_cut_and_hold_no_terminal_sequences(room: Class) -> None:
     room.grade()
     shown = room["bo"].report.questions[0].checks[0].message
     assert shown.startswith("one\ntwo\\x1b[2J\\x07\\u202exxx")
-    assert len(shown) == MAX_MESSAGE
+    assert len(shown) == MAX_REASON
 
 
 def test_seeds_are_secret_repeatable_and_differ(room: Class) -> None:

@@ -438,7 +438,7 @@ def test_the_command_asks_before_it_publishes(
     assert main(regrade, refusing) == 2
     said = capsys.readouterr()
     assert "up, 1:\n  almost" in said.out
-    assert "Nothing was written. Add --yes to publish this." in said.err
+    assert "Nothing was written. Add --yes to publish these changes." in said.err
     assert main([*regrade, "--dry-run"], refusing) == 0
     assert gradebook.read_bytes() == before
     assert main([*regrade, "--yes"], refusing) == 0

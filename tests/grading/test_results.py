@@ -67,6 +67,15 @@ def test_points_are_the_same_decimal_number_everywhere(tmp_path: Path) -> None:
     assert table([made], ["fc"]).splitlines()[1] == "a,graded,0.3,0.3,0.3,"
 
 
+def test_a_third_of_a_point_keeps_six_places(tmp_path: Path) -> None:
+    """Thirds add up to whole points for whoever adds the columns, to a millionth."""
+    third = QuestionMark(name="fc", checks=(mark("a", 1 / 3, 1.0),))
+    made = Report(submission="a", file="a", sha256="", reason=None, out_of=1.0, questions=(third,))
+    Results(tmp_path, ["a"]).save(made)
+    assert json.loads((tmp_path / "a.json").read_text())["points"] == 0.333333
+    assert table([made], ["fc"]).splitlines()[1] == "a,graded,0.333333,1.0,0.333333,"
+
+
 @pytest.mark.parametrize(
     "name", ["=1+1", "+1", "-1", "@sum", " =1", "＝1", "x;=1+1", "\t=1", "\r=1"]
 )

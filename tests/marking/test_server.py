@@ -8,6 +8,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from marking_class import ANSWERS, of_class, rows
 
 from gradekit.grading.journal import WRITTEN, Journal
-from gradekit.marking.marking import Marking
+from gradekit.marking.marking import Marking, handle_of
 from gradekit.marking.server import MarkingServer
 
 
@@ -140,6 +141,17 @@ def test_a_page_names_nobody(server: MarkingServer) -> None:
     text = ask(server, "q/findings")[1]
     assert not re.search(rf"\b({'|'.join(ANSWERS)})\b", text)
     assert text == ask(server, "q/findings")[1]
+
+
+def test_the_order_of_answers_is_nobodys_order(server: MarkingServer) -> None:
+    """It is neither that of the names nor the same for two questions."""
+    answers = server.marking.answers_to("findings")
+    order = [entry.answer.submission for entry in answers]
+    assert sorted(order) == sorted(ANSWERS)
+    assert order not in (sorted(ANSWERS), sorted(ANSWERS, reverse=True))
+    elsewhere = [replace(entry.answer, question="outlook") for entry in answers]
+    by_handle = sorted(elsewhere, key=handle_of)
+    assert [answer.submission for answer in by_handle] != order
 
 
 @pytest.mark.parametrize("given", ["-1", "nan", "1e9", "9", "0.3", "inf", "1 or 2"])

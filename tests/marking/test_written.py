@@ -16,7 +16,7 @@ from gradekit.core.bundle import Bundle
 from gradekit.core.errors import GraderError, SubmissionError
 from gradekit.core.rubric import load
 from gradekit.grading.journal import WRITTEN, Journal
-from gradekit.grading.written_answers import Places, State, answers
+from gradekit.grading.written_answers import AnswerFinder, AnswerState, find_answers
 from gradekit.platforms.export import export_grades
 from gradekit.submission.find import find_hand_ins
 
@@ -75,7 +75,7 @@ def test_an_answer_is_found_whatever_became_of_its_cells(change: str, room: Path
     edit, expected = CHANGES[change]
     edit(cells)
     bundle = Bundle.load(Path("autograder"))
-    places, note = Places(bundle, cells, load(Path("autograder"))).of(bundle.questions[1])
+    places, note = AnswerFinder(bundle, cells, load(Path("autograder"))).find(bundle.questions[1])
     assert [cells[place]["source"] for place in places] == expected
     assert bool(note) == (change in ("in a cell of its own id", "without any id"))
 
@@ -87,7 +87,7 @@ def test_an_answer_that_is_not_found_is_not_an_empty_one(room: Path) -> None:
         cells[number] |= {"id": f"x{number}", "source": "Something else."}
     cells.reverse()
     bundle = Bundle.load(Path("autograder"))
-    found = Places(bundle, cells, load(Path("autograder"))).of(bundle.questions[1])
+    found = AnswerFinder(bundle, cells, load(Path("autograder"))).find(bundle.questions[1])
     assert found == ([], "no cell for this answer was found; look into the notebook.")
 
 
@@ -95,13 +95,15 @@ def test_what_was_handed_out_is_no_answer_and_a_broken_file_is_not_empty(room: P
     """An untouched cell is empty; without a notebook there is nothing to say of it."""
     Path("submissions/eve.ipynb").write_text("{")
     bundle, rubrics = Bundle.load(Path("autograder")), load(Path("autograder"))
-    found = {one.id: answers(one, bundle, rubrics)[0] for one in find_hand_ins(Path("submissions"))}
+    found = {
+        one.id: find_answers(one, bundle, rubrics)[0] for one in find_hand_ins(Path("submissions"))
+    }
     assert {name: answer.state for name, answer in found.items()} == {
-        "alice": State.WRITTEN,
-        "bo": State.EMPTY,
-        "chen": State.WRITTEN,
-        "dana": State.WRITTEN,
-        "eve": State.UNREADABLE,
+        "alice": AnswerState.WRITTEN,
+        "bo": AnswerState.EMPTY,
+        "chen": AnswerState.WRITTEN,
+        "dana": AnswerState.WRITTEN,
+        "eve": AnswerState.UNREADABLE,
     }
     assert found["dana"].text == ANSWERS["dana"]
     assert "not a notebook" in found["eve"].note
@@ -194,6 +196,17 @@ def test_points_can_be_taken_back(room: Path) -> None:
     assert report("alice")["out_of"] == 2.0
 
 
+def test_a_mark_keeps_who_gave_it_when_and_its_comment_as_lines(room: Path) -> None:
+    """Control characters are spelled out before a comment goes to a student."""
+    with Journal(Path("results"), WRITTEN) as journal:
+        marking = of_class(journal)
+        marking.save([proposed("bo", None, "see\x1b me\n\tsoon")])
+        assert marking.give_zero_to_empty("findings") == 1
+        [mark] = journal.human_marks()
+    assert (mark.points, mark.comment) == (0.0, "see\\x1b me\n    soon")
+    assert (mark.who, mark.when) == ("tess", 1.0)
+
+
 def test_empty_answers_get_nothing_at_one_stroke(room: Path) -> None:
     """Only those that say nothing, and none that has points already."""
     with Journal(Path("results"), WRITTEN) as journal:
@@ -213,6 +226,27 @@ def test_points_are_within_the_question_and_in_steps(points: float, room: Path) 
         with pytest.raises(SubmissionError, match=f"{points:g} points. Give"):
             marking.save(marks)
         assert marking.answer("findings", "bo").points is None
+
+
+@pytest.mark.parametrize(("characters", "fits"), [(2000, True), (2001, False)])
+def test_a_comment_has_a_limit(characters: int, fits: bool, room: Path) -> None:
+    """The limit is one that the page knows too, and the sentence names both numbers."""
+    with Journal(Path("results"), WRITTEN) as journal:
+        refusal = of_class(journal).refusal(proposed("alice", 1, "x" * characters))
+    assert refusal == (
+        "" if fits else "findings: the comment has 2001 characters. Give at most 2000."
+    )
+
+
+def test_an_answer_that_cannot_be_read_gets_no_points(room: Path) -> None:
+    """Nobody has seen it, so it is no answer worth 0."""
+    (room / "submissions/eve.ipynb").write_text("{")
+    with Journal(Path("results"), WRITTEN) as journal:
+        marking = of_class(journal)
+        assert marking.answer("findings", "eve").locked
+        with pytest.raises(SubmissionError, match="no notebook was handed in"):
+            marking.save([proposed("eve", 0)])
+        assert marking.give_zero_to_empty("findings") == 1  # bo's, not eve's
 
 
 def test_full_points_can_be_given_off_the_step(room: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,19 @@ def test_what_raised_what_was_repaired_and_the_time_are_told() -> None:
     assert "Cell 9 was stopped: it took too long" in shown
     assert "cell conv1d was moved" in shown
     assert "36 s in all; of that 30 s for your cells, 4 s for the checks" in shown
+
+
+def test_points_and_losses_of_each_question_are_told() -> None:
+    """What was earned, what was lost, and how many questions are complete."""
+    right, half = mark(Verdict.PASSED, ""), mark(Verdict.FAILED, "No.")
+    questions = (
+        QuestionMark(name="conv1d", checks=(right, right)),
+        QuestionMark(name="fc", checks=(right, half, half)),
+    )
+    shown = " ".join(text(report(questions=questions, out_of=10.0)).split())
+    assert "6 of 10 points" in re.sub(r"<[^>]*>", "", shown)
+    assert "1 of 2 questions with full points." in shown
+    assert re.findall(r"−([\d.]+)", shown) == ["4"]
 
 
 def test_without_points_the_reason_stands_there_and_that_it_is_not_zero() -> None:

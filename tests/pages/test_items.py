@@ -101,6 +101,13 @@ def test_checks_that_behave_are_not_named() -> None:
     assert [one.name for one in found if one.review] == []
 
 
+def test_two_students_are_too_few_to_be_the_best_of_a_class() -> None:
+    """Of eight the best quarter is two, and two who fail a check prove nothing about it."""
+    eight: Scores = {name: passed[4:] for name, passed in LADDER.items()}
+    found = item({**eight, "odd": [1, 1, 1, 1, 1, 1, 0, 0]}, "odd", "odd holds")
+    assert "of the best" not in " ".join(found.review)
+
+
 @pytest.mark.parametrize(
     ("passed", "sentence"),
     [([1] * 12, "passes all 12"), ([0] * 12, "fails all 12")],

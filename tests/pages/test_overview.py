@@ -15,6 +15,7 @@ from test_feedback import mark, report
 
 from gradekit.cli.group import main
 from gradekit.core.escape import file_names
+from gradekit.core.exhibits import made
 from gradekit.core.marks import QuestionMark, Report, Verdict
 from gradekit.grading.results import Results
 from gradekit.pages import overview
@@ -71,6 +72,46 @@ def test_a_mistake_is_counted_and_a_blank_answer_is_none() -> None:
     assert [text for text, _ in mistake.examples] == [WRONG.message, STOPPED.message]
 
 
+def test_the_most_frequent_mistake_and_its_most_frequent_message_come_first() -> None:
+    """Three mistakes of one, three and two submissions; of the second, one message twice."""
+    rare, often, second = (
+        replace(WRONG, name=name, claim=name) for name in ("rare", "often", "second")
+    )
+    other = replace(often, message="Another message.")
+    found = overview.mistakes([report(rare, second), report(second, often), report(often),
+                               report(other)])  # fmt: skip
+    assert [(mistake.check, mistake.count) for mistake in found] == [
+        ("often", 3), ("second", 2), ("rare", 1)
+    ]  # fmt: skip
+    assert [text for text, _ in found[0].examples] == [WRONG.message, "Another message."]
+
+
+def test_of_many_mistakes_the_most_frequent_are_kept() -> None:
+    """The page has room for some; the one that most made is among them."""
+    many = [replace(WRONG, name=f"check {n}", claim="") for n in range(overview.MOST_MISTAKES + 5)]
+    found = overview.mistakes([report(*many), report(many[-1])])
+    assert len(found) == overview.MOST_MISTAKES
+    assert found[0].check == f"Check {len(many) - 1}"
+
+
+def test_who_reaches_the_threshold_exactly_is_not_below_it() -> None:
+    """0.82 of 0.82 is reached."""
+    measures = overview.measures(
+        [
+            report(exhibits=(made("fc", {"title": "t", "measure": value, "bar": 0.82}),))
+            for value in (0.81, 0.82, 0.83)
+        ]
+    )
+    assert [measure.below for measure in measures] == [1]
+
+
+def test_the_longest_stage_comes_first_and_the_shortest_are_left_out() -> None:
+    """A median for each stage, in the words of the page."""
+    timings = ({"kernel": 3.0, "notebook": 20.0, "checks": 0.01}, {"kernel": 5.0, "notebook": 10.0})
+    shown = page([report(PASSED, timings=each, seconds=9.0) for each in timings])
+    assert "Median times: 15.0 s for students&#39; cells, 4.0 s for starting Python." in shown
+
+
 def test_examples_name_nobody_and_their_numbers_are_in_no_order() -> None:
     """The same class has the same numbers, which follow neither names nor marks."""
     reports = made_class(60)
@@ -93,7 +134,7 @@ def test_whoever_has_no_points_comes_first() -> None:
 def test_measures_stand_beside_their_bar() -> None:
     """Median and how many are below, in words too."""
     [first, _] = overview.measures([one for one in made_class(60) if one.points is not None])
-    assert first.limit == 0.82
+    assert first.threshold == 0.82
     assert first.below == sum(value < 0.82 for value in first.values)
     assert len(first.strip.dots) == len(first.values)
 

@@ -19,7 +19,7 @@ from gradekit.platforms import collect as collecting
 from gradekit.platforms import download, naming_rules
 from gradekit.platforms.collect import CollectedClass, collect_download
 from gradekit.platforms.roster import ROSTER, RosterRow
-from gradekit.submission.find import find_hand_ins
+from gradekit.submission.find import find_hand_ins, left_behind
 from gradekit.submission.parse import read_notebook
 
 DOWNLOADS = {
@@ -95,7 +95,7 @@ def test_canvas_names_are_read_from_the_left(
     name: str, student: str, upload: int, file: str
 ) -> None:
     """Digits in a student's own file name do not change whose it is."""
-    entry = download.Entry(parts=(name,), skipped="", read=bytes)
+    entry = download.DownloadedFile(parts=(name,), skipped="", read=bytes)
     (sorted_file,) = naming_rules.sort_by_student([entry], "canvas").uploads
     student_id = sorted_file.students[0].id
     assert (student_id, sorted_file.attempt, sorted_file.file) == (student, upload, file)
@@ -244,6 +244,7 @@ def test_a_plain_folder_keeps_each_students_file(tmp_path: Path) -> None:
     [
         (["hw.ipynb", "hw-1.ipynb", "hw-10.ipynb"], "hw-10.ipynb"),
         (["hw.ipynb", "hw (1).ipynb", "hw(2).ipynb"], "hw(2).ipynb"),
+        (["HW.ipynb", "hw-1.ipynb"], "hw-1.ipynb"),
         (["hw-1.ipynb", "hw-2.ipynb"], ""),  # two parts of one exercise, for all we know
         (["hw.ipynb", "scratch.ipynb"], ""),
         (["hw.ipynb", ".ipynb_checkpoints/hw-checkpoint.ipynb"], "hw.ipynb"),
@@ -274,6 +275,32 @@ def test_work_that_is_no_notebook_gets_a_row_all_the_same(tmp_path: Path) -> Non
     ann, _ = find_hand_ins(tmp_path / "in", leave_out=[tmp_path / "in" / ROSTER])
     with pytest.raises(SubmissionError, match="a PDF, not a notebook"):
         read_notebook(ann)
+
+
+def test_files_of_which_none_is_a_notebook_keep_their_suffixes(tmp_path: Path) -> None:
+    """Several files lie in the student's folder, so that grading can say what each one is."""
+    files = (".notes.pdf", "übung.pdf", "hw.pdf")
+    archive = packed(tmp_path, *(f"Ann_1_assignsubmission_file_{name}" for name in files))
+    collected = collect_download(archive, tmp_path / "in")
+    assert collected.rows[0].file == ", ".join(files)
+    names = sorted(path.name for path in (tmp_path / "in" / "1").iterdir())
+    assert [Path(name).suffix for name in names] == [".pdf"] * 3
+    assert not any(left_behind([name]) for name in names)
+
+
+def test_the_summary_counts_submissions_and_not_students(tmp_path: Path) -> None:
+    """A file that could not be collected is no submission; late work and notes are counted."""
+    archive = packed(
+        tmp_path, "ann_1_10_hw.ipynb", "ann_1_11_hw-1.ipynb", "bo_LATE_2_12_hw.ipynb", "eve_3_13_x"
+    )
+    with zipfile.ZipFile(archive, "a") as more:
+        link = zipfile.ZipInfo("fay_4_14_hw.ipynb")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        more.writestr(link, "/etc/passwd")
+    summary = collect_download(archive, tmp_path / "in").summary()
+    assert summary == "canvas: 3 submissions, 1 late, 2 with notes in roster.csv"
+    on_time = collect_download(lms.gradescope_download(tmp_path), tmp_path / "in")
+    assert on_time.summary() == "gradescope: 3 submissions"
 
 
 AWKWARD = [
@@ -387,6 +414,23 @@ def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "in" / "my notes.txt").read_text() == "precious"
     with pytest.raises(SubmissionError, match="a file"):
         collect_download(tmp_path / "in", archive)
+
+
+def test_a_collected_folder_is_not_collected_into_itself(tmp_path: Path) -> None:
+    """It would be replaced while it is read, so it is refused and stays."""
+    collect_download(packed(tmp_path, "ann.ipynb", "bo.ipynb"), tmp_path / "in")
+    with pytest.raises(SubmissionError, match="cannot be collected into itself"):
+        collect_download(tmp_path / "in", tmp_path / "in")
+    assert set(graded_text(tmp_path / "in")) == {"ann", "bo"}
+
+
+def test_a_folder_is_collected_again_into_a_folder_within(tmp_path: Path) -> None:
+    """What was collected before is not taken for a student."""
+    for name in ("ann", "bo"):
+        lms.packed(tmp_path / f"{name}.zip", {"hw.ipynb": lms.notebook(name)})
+    first = collect_download(tmp_path, tmp_path / "in").rows
+    assert [row.submission for row in first] == ["ann", "bo"]
+    assert collect_download(tmp_path, tmp_path / "in").rows == first
 
 
 def test_a_failed_collection_leaves_the_old_folder(tmp_path: Path) -> None:

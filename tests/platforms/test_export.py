@@ -109,14 +109,15 @@ def test_canvas_without_a_template_names_the_new_assignment(tmp_path: Path, grad
     assert possible == {"NEW Exercise 10": "4"}
 
 
-def test_who_is_excused_in_canvas_stays_so(tmp_path: Path, graded: Path) -> None:
+@pytest.mark.parametrize("decision", ["EX", "N/A"])
+def test_who_is_excused_in_canvas_stays_so(decision: str, tmp_path: Path, graded: Path) -> None:
     """EX and N/A are the teacher's decisions; a number would undo them."""
     lines = lms.canvas_gradebook().decode().splitlines()
-    lines[3] = lines[3].replace("7.50,,", "7.50,EX,")
+    lines[3] = lines[3].replace("7.50,,", f"7.50,{decision},")
     book = template(tmp_path / "book.csv", "\r\n".join(lines).encode())
     done = export_grades("canvas", graded, template=book, column="4711")
-    assert lms.COURSE.take(done.data)[0]["Exercise 9"][101] == "EX"
-    assert done.without_grade == ["101: the template says EX, which was not changed"]
+    assert lms.COURSE.take(done.data)[0]["Exercise 9"][101] == decision
+    assert done.without_grade == [f"101: the template says {decision}, which was not changed"]
 
 
 @pytest.mark.parametrize("language", lms.LANGUAGES, ids=lambda language: language[0])
@@ -232,6 +233,25 @@ def test_late_and_group_work_are_in_the_table(tmp_path: Path, graded: Path) -> N
     assert b"101,,104,yes,3.5,4" in export_grades("csv", graded, roster=people).data
 
 
+def test_the_table_is_sorted_whatever_the_order_of_the_roster(tmp_path: Path, graded: Path) -> None:
+    """By submission, then by student: the same class gives the same file."""
+    rows = [RosterRow(submission=n, id=i) for n, i in (("103", "9"), ("101", "8"), ("101", "7"))]
+    people = tmp_path / "roster.csv"
+    lines = [",".join(("submission", "id")), *(f"{row.submission},{row.id}" for row in rows)]
+    people.write_text("\n".join(lines), "utf-8")
+    data = export_grades("csv", graded, roster=people).data.decode("utf-8-sig")
+    table = list(csv.DictReader(data.splitlines()))
+    assert [(row["submission"], row["id"]) for row in table] == [
+        ("101", "7"), ("101", "8"), ("102", ""), ("103", "9")
+    ]  # fmt: skip
+
+
+def test_a_student_without_a_name_is_called_by_the_id(tmp_path: Path, graded: Path) -> None:
+    """Canvas finds the row by its id; an empty name would be no student."""
+    data = export_grades("canvas", graded, column="New").data.decode("utf-8-sig")
+    assert [row[:2] for row in csv.reader(data.splitlines()[2:])] == [[id_, id_] for id_ in MARKS]
+
+
 def test_two_submissions_of_one_id_give_nobody_a_mark(tmp_path: Path, graded: Path) -> None:
     """Which of them is the student's is for the teacher to say."""
     people = tmp_path / "roster.csv"
@@ -246,6 +266,26 @@ def test_two_submissions_of_one_id_give_nobody_a_mark(tmp_path: Path, graded: Pa
         done = make()
         assert set(next(iter(lms.COURSE.take(done.data)[0].values())).values()) <= {""}, name
         assert sum("several submissions" in text for text in done.without_grade) == 2
+
+
+def test_two_rows_of_one_id_in_a_template_get_no_grade(tmp_path: Path, graded: Path) -> None:
+    """Which of them is the student is for the teacher to say; the others get their grades."""
+    lines = lms.canvas_gradebook().splitlines(keepends=True)
+    book = template(tmp_path / "book.csv", b"".join([*lines, lines[3]]))
+    done = export_grades("canvas", graded, template=book, column="4711")
+    scores = [row.split(b",")[-1].strip() for row in done.data.splitlines()[2:]]
+    assert scores == [b"", b"0.3", b"0", b"", b""]
+    assert done.without_grade == ["101: the template has several rows with this id"]
+
+
+def test_the_smallest_worksheet_of_moodle_is_filled_in(tmp_path: Path, graded: Path) -> None:
+    """Three columns are enough, also where Moodle shows a missing grade as a dash."""
+    rows = "".join(f"Participant {id_},-,4.00\n" for id_ in MARKS)
+    sheet = template(tmp_path / "sheet.csv", f"Identifier,Grade,Maximum Grade\n{rows}".encode())
+    done = export_grades("moodle", graded, template=sheet)
+    assert done.data.decode().splitlines()[1:] == [
+        "Participant 101,3.5,4.00", "Participant 102,0.3,4.00", "Participant 103,0,4.00"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("form", ["canvas", "moodle"])

@@ -135,10 +135,10 @@ def test_what_was_measured_is_not_measured_again(
     averages: Built, measured: list[QuestionAudit]
 ) -> None:
     """The second time nothing is begun, and the results are the same."""
-    begun: list[int] = []
+    totals: list[int] = []
     audit = audit_of(averages, book_of(averages))
-    assert audit.measure(["peak"], begun.append) == measured[1:]
-    assert begun == [0]
+    assert audit.measure(["peak"], totals.append) == measured[1:]
+    assert totals == [0]
 
 
 def test_mutants_are_python_each_another_program_and_keep_their_names() -> None:

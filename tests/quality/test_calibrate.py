@@ -1,4 +1,4 @@
-"""Bars follow from seeds: safe by a stated model, the same every time, never begun twice."""
+"""Thresholds follow from seeds: safe by a stated model, equal every time, never begun twice."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import numpy as np
 import pytest
 
 from gradekit.cli.group import main
+from gradekit.core.errors import GraderError
 from gradekit.quality.calibration import tail_models
 from gradekit.quality.calibration.calibrate import RISK, rounded_up
-from gradekit.quality.calibration.recipe import load
-from gradekit.quality.calibration.runs import Run, Runs
+from gradekit.quality.calibration.experiment import load_experiment
+from gradekit.quality.calibration.run_log import Run, RunLog
 
 EXERCISE = Path(__file__).parents[2] / "assignment"
 
 # An exercise without a network: accuracies are drawn, so their distribution is known.
-RECIPE = '''"""A made-up exercise."""
+CALIBRATION = '''"""A made-up exercise."""
 import math, pathlib, random
 
 HERE = pathlib.Path(__file__).parent
@@ -50,10 +51,10 @@ def setup():
 
 @pytest.fixture
 def exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An assignment with a recipe; the working folder is beside it."""
+    """An assignment with calibration.py; the working folder is beside it."""
     folder = tmp_path / "assignment"
     folder.mkdir()
-    (folder / "calibration.py").write_text(RECIPE)
+    (folder / "calibration.py").write_text(CALIBRATION)
     (folder / "thresholds.json").write_text('{"about": "kept", "other": {"net": {"bar": 0.5}}}')
     monkeypatch.chdir(tmp_path)
     return folder
@@ -72,13 +73,18 @@ def runs_made(folder: Path) -> int:
     return (folder / "count").stat().st_size
 
 
-def test_a_bar_is_safe_and_says_how_it_was_found(exercise: Path, capsys: Any) -> None:
-    """Of answers drawn anew from the known distribution few enough fall below the bar."""
+def test_a_threshold_is_safe_and_says_how_it_was_found(exercise: Path, capsys: Any) -> None:
+    """Of answers drawn anew from the known distribution few enough fall below the threshold."""
     assert calibrate("--no-plot") == 0
     found = thresholds(exercise)["made up"]["net"]["test"]
     odds = np.random.default_rng(7).normal(2.5, 0.15, 100_000)
     assert (1 / (1 + np.exp(-odds)) < found["bar"]).mean() <= RISK
     assert found["bar"] < found["min"] < found["mean"]
+    [log] = Path("build/calibration").iterdir()
+    entries = [json.loads(line) for line in log.read_text().splitlines()]
+    right = [e["found"]["test"] for e in entries if e["bar"] == "net" and e["baseline"] is None]
+    lowest = tail_models.accuracy(tail_models.threshold(tail_models.log_odds(right), RISK))
+    assert 0 <= lowest - found["bar"] < 0.01, "rounded down to a hundredth, never up"
     assert all(entry["estimate"] <= RISK for entry in found["false_fail"].values())
     for entry in found["false_fail"].values():
         low, high = entry["interval"]
@@ -100,7 +106,7 @@ def test_a_bar_is_safe_and_says_how_it_was_found(exercise: Path, capsys: Any) ->
 
 
 def test_where_the_numbers_came_from_stands_beside_them(exercise: Path) -> None:
-    """Seeds, versions and the recipe's setup are in the file; other sections are kept."""
+    """Seeds, versions and the experiment's setup are in the file; other sections are kept."""
     assert calibrate("--no-plot", "--seeds", "30", "--weak-seeds", "6") == 0
     found = thresholds(exercise)
     assert found["about"] == "kept"
@@ -155,14 +161,34 @@ def test_two_at_a_time_find_what_one_finds(exercise: Path) -> None:
 def test_runs_under_another_setup_are_not_mixed(tmp_path: Path) -> None:
     """Another rate or another data set begins anew."""
     run = Run("net", None, 0)
-    first = Runs(tmp_path, {"rate": 0.1})
-    assert list(first.keep([(run, {"test": 0.9})])) == [run]
-    assert Runs(tmp_path, {"rate": 0.1}).missing([run]) == []
-    assert Runs(tmp_path, {"rate": 0.2}).missing([run]) == [run]
+    first = RunLog(tmp_path, {"rate": 0.1})
+    assert list(first.record([(run, {"test": 0.9})])) == [run]
+    assert RunLog(tmp_path, {"rate": 0.1}).missing([run]) == []
+    assert RunLog(tmp_path, {"rate": 0.2}).missing([run]) == [run]
 
 
-def test_fresh_seeds_that_miss_a_bar_break_its_promise(exercise: Path, capsys: Any) -> None:
-    """A bar at the mean fails half of the fresh seeds, and the command says so."""
+def test_thresholds_that_cannot_be_written_leave_the_authors_file(
+    exercise: Path, capsys: Any
+) -> None:
+    """A folder in the place of the draft stands for a full disk: a sentence, and the old bytes."""
+    before = (exercise / "thresholds.json").read_bytes()
+    (exercise / ".thresholds.json.new").mkdir()
+    assert calibrate("--no-plot", "--seeds", "20", "--weak-seeds", "5") == 5
+    assert "thresholds.json: could not be written" in capsys.readouterr().err
+    assert (exercise / "thresholds.json").read_bytes() == before
+    assert not (exercise / "published").exists()
+
+
+def test_a_log_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    """The file that is in the way is named, not an errno."""
+    log = RunLog(tmp_path, {})
+    log.path.mkdir()
+    with pytest.raises(GraderError, match=r"runs-\w+\.jsonl: could not be written"):
+        list(log.record([(Run("net", None, 0), {"test": 0.9})]))
+
+
+def test_fresh_seeds_that_miss_a_threshold_break_its_promise(exercise: Path, capsys: Any) -> None:
+    """A threshold at the mean fails half of the fresh seeds, and the command says so."""
     assert calibrate("--no-plot", "--seeds", "20", "--weak-seeds", "5") == 0
     assert calibrate("--check", "25") == 0
     assert "net test" in capsys.readouterr().out
@@ -192,7 +218,7 @@ def test_the_picture_is_a_picture(exercise: Path) -> None:
         ("def setup():\n    return {}\n", "does not define 'SECTION'"),
     ],
 )
-def test_a_recipe_that_cannot_be_used_is_the_authors_to_mend(
+def test_an_experiment_that_cannot_be_used_is_the_authors_to_mend(
     exercise: Path, capsys: Any, text: str | None, sentence: str
 ) -> None:
     """The sentence names the file and what to do; no traceback."""
@@ -202,19 +228,19 @@ def test_a_recipe_that_cannot_be_used_is_the_authors_to_mend(
     assert sentence in capsys.readouterr().err
 
 
-def test_the_recipe_of_the_exercise_can_be_followed() -> None:
-    """The bars belong to it, equal seeds give equal runs, tolerances hold on another seed."""
+def test_the_experiment_of_the_exercise_can_be_run() -> None:
+    """The thresholds belong to it, equal seeds give equal runs, tolerances hold on another seed."""
     pytest.importorskip("sklearn")
-    recipe = load(EXERCISE)
+    experiment = load_experiment(EXERCISE)
     found = thresholds(EXERCISE)
-    if recipe.section == "digits":  # not where the real MNIST lies in assignment/data
-        assert found["digits"]["setup"] == json.loads(json.dumps(recipe.setup))
-    assert set(found["rounding"]) == set(recipe.rounding)
-    assert recipe.weak.keys() == recipe.right.keys()
-    once, again = (recipe.weak["fc"]["untrained"](3) for _ in range(2))
+    if experiment.section == "digits":  # not where the real MNIST lies in assignment/data
+        assert found["digits"]["setup"] == json.loads(json.dumps(experiment.setup))
+    assert set(found["rounding"]) == set(experiment.rounding)
+    assert experiment.weak.keys() == experiment.right.keys()
+    once, again = (experiment.weak["fc"]["untrained"](3) for _ in range(2))
     assert once == again
     assert max(once.values()) < 0.2
-    errors = recipe.rounding["weights after training"](1_003)
+    errors = experiment.rounding["weights after training"](1_003)
     assert max(errors.values()) <= found["rounding"]["weights after training"]["tolerance"]
 
 
@@ -230,17 +256,30 @@ def test_an_exponential_tail_is_found_again() -> None:
     assert low < 0 < high
 
 
-def test_fewer_seeds_give_a_lower_bar() -> None:
+def test_fewer_seeds_give_a_lower_threshold() -> None:
     """What is known less well is promised with more distance."""
     draws = np.random.default_rng(11)
     few, many = (
-        np.mean([tail_models.bar(draws.normal(-2.5, 0.15, count), RISK) for _ in range(200)])
+        np.mean([tail_models.threshold(draws.normal(-2.5, 0.15, count), RISK) for _ in range(200)])
         for count in (25, 400)
     )
     assert few > many + 0.1
     odds = draws.normal(-2.5, 0.15, 100)
     fitted = tail_models.Exponential.fitted(odds)
     assert fitted.cautious().scale / fitted.scale == pytest.approx(1.509, abs=0.001)
+
+
+def test_the_lower_of_two_thresholds_is_taken() -> None:
+    """A worst fifth of almost equal seeds promises too much; the normal model lowers it."""
+    odds = np.concatenate([np.linspace(-4.0, -2.1, 80), np.linspace(-2.01, -2.0, 20)])
+    normal = tail_models.Normal.fitted(odds).quantile(RISK)
+    tail = tail_models.Exponential.fitted(odds).cautious().quantile(RISK)
+    assert tail_models.accuracy(normal) < tail_models.accuracy(tail) - 0.2
+    assert tail_models.threshold(odds, RISK) == normal
+    heavy = np.random.default_rng(5).pareto(1.5, 400)  # and here the tail's is the lower one
+    steep = tail_models.Exponential.fitted(heavy).cautious().quantile(RISK)
+    assert tail_models.threshold(heavy, RISK) == steep
+    assert steep > tail_models.Normal.fitted(heavy).quantile(RISK)
 
 
 def test_a_heavy_tail_is_called_heavy() -> None:

@@ -19,7 +19,7 @@ from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Verdict
 from gradekit.sandbox.local import LocalSandbox
 from gradekit.sandbox.prepare import prepare_bundle
-from gradekit.worker.check_file import read
+from gradekit.worker.check_file import read_cases
 from masters.edit import AVERAGES
 
 Failed = set[str]  # names of checks
@@ -227,7 +227,7 @@ def failed(built: Built, question: str, names: dict[str, Any]) -> Failed:
     """The checks of a question that fail in this process."""
     torch.manual_seed(1)
     found = set()
-    for case in read(built.autograder / "tests" / f"{question}.py"):
+    for case in read_cases(built.autograder / "tests" / f"{question}.py"):
         try:
             case.body.call_func(names)
         except Exception:  # noqa: BLE001 - an answer may raise anything

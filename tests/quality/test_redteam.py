@@ -426,6 +426,32 @@ class Calm(Obliging):
         return False
 
 
+class Generous(Calm):
+    """A sandbox in which everybody passes one question, and whose errors tell the word."""
+
+    def grade(self, job: Job) -> Outcome:
+        attack = json.loads(job.notebook)["cells"][1]["source"]
+        if "TELL" in attack:
+            raise GraderError(f"The worker ended: {os.environ[campaign.VARIABLE]}")
+        return super().grade(job)
+
+    def _mark(self, question: Question, check: Check, attack: str) -> Mark:
+        return super()._mark(question, check, "PASS" if question.name == "peak" else attack)
+
+
+def test_an_error_that_tells_a_planted_word_leaks_and_points_for_all_are_not_forged(
+    tmp_path: Path,
+) -> None:
+    """The text of an error reaches staff too; what the untouched notebook gets is no merit."""
+    write(tmp_path, "reading", "tells", "TELL")
+    write(tmp_path, "forging", "gains-nothing")
+    result = campaign.run_campaign(AVERAGES, catalogue.load(tmp_path), Generous, jobs=1)
+    assert [breach.kind for breach in of(result, "tells")] == [
+        BreachKind.FAILED, BreachKind.LEAKED,
+    ]  # fmt: skip
+    assert of(result, "gains-nothing") == []
+
+
 @pytest.mark.parametrize(("code", "exits"), [("", 0), ("LEAK", 3), ("RAISE", 5)])
 def test_the_exit_code_says_what_got_through(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], code: str, exits: int
@@ -471,7 +497,9 @@ def test_ctrl_c_ends_what_runs_and_leaves_nothing(tmp_path: Path) -> None:
 
     before = tempfile.gettempdir()
     with pytest.raises(KeyboardInterrupt):
-        campaign.run_campaign(AVERAGES, catalogue.load(tmp_path), choose, jobs=1, done=interrupt)
+        campaign.run_campaign(
+            AVERAGES, catalogue.load(tmp_path), choose, jobs=1, on_result=interrupt
+        )
     assert made[0].closed
     assert tempfile.gettempdir() == before
     assert campaign.VARIABLE not in os.environ

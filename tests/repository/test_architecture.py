@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "author": {"core", "sandbox", "submission"},
     "platforms": {"core", "grading", "submission"},
     "marking": {"core", "grading", "pages", "platforms", "submission"},
-    "quality": {"author", "core", "grading", "pages", "sandbox", "worker"},
+    "quality": {"author", "core", "sandbox", "worker"},
     "cli": {
         "author", "core", "grading", "marking", "pages", "platforms", "quality", "sandbox",
         "submission", "worker",
@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 # What has consequences outside the program happens in one place each.
 ONLY_IN: dict[str, set[str]] = {
     "distributed": {"sandbox.dask", "sandbox.dask_worker", "cli.machines"},
-    "docker": {"sandbox.docker", "sandbox.image"},
+    "docker": {"sandbox.docker", "sandbox.docker_engine", "sandbox.image"},
     "print": {"cli"},
     "click": {"cli"},
     "sqlite3": {"grading.journal"},

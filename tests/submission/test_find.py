@@ -243,6 +243,17 @@ def test_an_archive_gives_its_stem_as_id(tmp_path: Path) -> None:
     assert [one.id for one in find_hand_ins(tmp_path)] == ["bo", "chen", "dana"]
 
 
+def test_a_notebook_is_looked_for_in_eight_folders_and_no_deeper(tmp_path: Path) -> None:
+    """Nobody hides honest work deeper; and the search of a made-up tree ends."""
+    for student, depth in (("alice", 8), ("bo", 9)):
+        folder = tmp_path.joinpath(student, *["more"] * (depth - 1))
+        folder.mkdir(parents=True)
+        (folder / "work.ipynb").write_bytes(data("1"))
+    alice, _ = find_hand_ins(tmp_path)
+    assert read_notebook(alice).cells[0]["source"] == "1"
+    assert "too many files to look through" in reason_for(tmp_path, "bo")
+
+
 def test_a_file_is_read_once_for_its_digest(tmp_path: Path) -> None:
     """Whoever asks later in the same run, grader, regrade or human marks, reads nothing."""
     path = tmp_path / "bo.ipynb"

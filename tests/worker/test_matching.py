@@ -4,11 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import damage
 import pytest
 
 from gradekit.core.bundle import Bundle, Check, HandedOut, Question
-from gradekit.worker.matching import defined, plan
+from gradekit.worker.matching import defined_names, plan
 
+ROOT = Path(__file__).parents[2]
 CHECK = (Check(name="c", hidden=False, points=1.0),)
 
 
@@ -132,6 +134,13 @@ def test_a_text_that_was_left_as_it_was_is_stronger_than_a_name() -> None:
     assert "cell 3 has the text that was handed out" in made.notes[1]
 
 
+def test_a_helper_of_the_students_own_is_no_answer() -> None:
+    """It shares a docstring's marks and a `return` with the stub, as any two functions do."""
+    helper = cell("x", 'def area(r):\n    """Return the area."""\n    return 3.14 * r * r')
+    found = plan(FULL, [cell("a", "import math"), helper, cell("b", "print(3)")])
+    assert found.notes[0] == "question one: its cells are missing; graded after the last cell."
+
+
 def test_two_cells_that_are_equally_like_are_none() -> None:
     """A guess that could as well be the other cell is not made."""
     twins = [cell("a", STUB.replace("f(", "h(")), cell("b", STUB.replace("f(", "k("))]
@@ -173,6 +182,15 @@ def test_a_deleted_answer_is_noted() -> None:
     )
 
 
+def test_damaged_notebooks_are_graded_at_the_right_place_or_with_a_note() -> None:
+    """Sixty damages drawn from seeds, of one to four kinds each; none is passed over in silence."""
+    exercise = Bundle.load(ROOT / "autograder")
+    answers = damage.solved(ROOT / "solutions" / "cnn_mnist.ipynb")
+    count = damage.measured(exercise, answers, range(60))
+    assert count["wrong, silent"] == count["gone, silent"] == 0
+    assert count["right"] >= 0.995 * (count["right"] + count["wrong, noted"])
+
+
 @pytest.mark.parametrize(
     ("source", "names"),
     [
@@ -188,4 +206,4 @@ def test_a_deleted_answer_is_noted() -> None:
 )
 def test_the_names_a_cell_defines(source: str, names: set[str]) -> None:
     """At its top level; a cell that cannot be parsed defines none."""
-    assert defined(cell("x", source)) == names
+    assert defined_names(cell("x", source)) == names

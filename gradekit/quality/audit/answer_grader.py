@@ -24,7 +24,7 @@ from gradekit.core.job import Job, Limits
 from gradekit.core.marks import QuestionMark
 from gradekit.quality.audit.solved_notebook import SolvedNotebook
 from gradekit.sandbox import Sandbox
-from gradekit.worker import OUT_OF_TIME, STOPS, Ended
+from gradekit.worker import found_no_kernel
 
 BATCH = 60  # answers in one notebook
 LIMITS = Limits(cell_seconds=60, call_seconds=10, check_seconds=30, total_seconds=1800)
@@ -70,7 +70,7 @@ class AnswerGrader:
         *,
         jobs: int,
         fresh: bool = False,
-        done: Callable[[int], None] = lambda _: None,
+        on_graded: Callable[[int], None] = lambda _: None,
     ) -> list[QuestionMark]:
         """Return the mark of each answer, in order.
 
@@ -82,7 +82,7 @@ class AnswerGrader:
             How many workers run at a time.
         fresh : bool, optional
             Whether each answer gets a worker of its own.
-        done : callable, optional
+        on_graded : callable, optional
             Called with the number of answers that were graded since the last call.
 
         Raises
@@ -102,7 +102,7 @@ class AnswerGrader:
                 # Without a kernel its check failed, perhaps through another answer's fault.
                 retry = lost_its_kernel(mark) and len(batch) > 1
                 marks[number] = self._marks([answers[number]])[0] if retry else mark
-            done(len(batch))
+            on_graded(len(batch))
 
         with ThreadPoolExecutor(jobs) as pool:
             for future in [pool.submit(grade_batch, batch) for batch in batches]:
@@ -161,8 +161,7 @@ class AnswerGrader:
 
 def lost_its_kernel(mark: QuestionMark) -> bool:
     """Whether one of the checks found no kernel, or no time left in the notebook."""
-    lost = (STOPS[Ended.DIED], OUT_OF_TIME)
-    return any(check.message.startswith(lost) for check in mark.checks)
+    return any(map(found_no_kernel, mark.checks))
 
 
 def _names(question: str, answers: Sequence[Cells]) -> list[str]:

@@ -74,7 +74,7 @@ class Audit:
             for name, digest in self.built.manifest["files"].items()
             if name.startswith(("files/", "hidden/")) or name == f"tests/{question}.py"
         }
-        parts = {
+        content = {
             "files": files,
             "cells": [cell.source for cell in self.solved.before(question)],
             "solution": self.solved.with_answer(question, self.solved.solution(question)),
@@ -85,7 +85,7 @@ class Audit:
             "oracle": _without_others(self.book.folder / ORACLE, question, self.book.questions),
             "mutants": self.max_mutants,
         }
-        return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def cached(self, question: str) -> QuestionAudit | None:
         """Return the result of an earlier audit of the very same, if there is one."""
@@ -101,8 +101,8 @@ class Audit:
     def measure(
         self,
         questions: Sequence[str],
-        begin: Callable[[int], None] = lambda _: None,
-        done: Callable[[str, int], None] = lambda _, __: None,
+        on_begin: Callable[[int], None] = lambda _: None,
+        on_progress: Callable[[str, int], None] = lambda _, __: None,
     ) -> list[QuestionAudit]:
         """Measure some questions; those in the cache cost nothing.
 
@@ -113,9 +113,9 @@ class Audit:
         ----------
         questions : sequence of str
             Their names.
-        begin : callable, optional
+        on_begin : callable, optional
             Called once with the total, before anything is measured.
-        done : callable, optional
+        on_progress : callable, optional
             Called with a question and how many of its pieces are done now.
 
         Raises
@@ -131,25 +131,25 @@ class Audit:
         for name in questions:
             if results[name] is None:
                 mutant_counts[name], candidates[name] = self._candidates(name)
-        begin(2 * sum(map(len, candidates.values())))
+        on_begin(2 * sum(map(len, candidates.values())))
         if candidates:
             bundle = prepare_bundle(self.built.autograder)
             cells = {
-                name: [candidate.cells for candidate in some] for name, some in candidates.items()
+                name: [candidate.cells for candidate in group] for name, group in candidates.items()
             }
             objections = oracle.judge(
-                self.solved, self.book, bundle / "files", cells, lambda name: done(name, 1)
+                self.solved, self.book, bundle / "files", cells, lambda name: on_progress(name, 1)
             )
-            for name, some in candidates.items():
+            for name, group in candidates.items():
                 # A wrong oracle spoils everything below, so it fails before minutes of grading.
                 self._solution_satisfies_oracle(name, objections[name][0])
                 results[name] = self._grade(
                     name,
-                    some,
+                    group,
                     mutants_made=mutant_counts[name],
                     objections=objections[name],
                     bundle=bundle,
-                    done=done,
+                    on_progress=on_progress,
                 )
         return [result for result in results.values() if result is not None]
 
@@ -187,7 +187,7 @@ class Audit:
         mutants_made: int,
         objections: Sequence[str],
         bundle: Path,
-        done: Callable[[str, int], None],
+        on_progress: Callable[[str, int], None],
     ) -> QuestionAudit:
         """Have the worker grade all candidates, and cache the result."""
         grader = AnswerGrader(
@@ -201,7 +201,7 @@ class Audit:
             [candidate.cells for candidate in candidates],
             jobs=self.jobs,
             fresh=self.fresh,
-            done=lambda count: done(question, count),
+            on_graded=lambda count: on_progress(question, count),
         )
         answers = [
             GradedAnswer(
@@ -246,8 +246,8 @@ def _program_digest() -> str:
     installed = [package for package in metadata.distributions() if package.name != "gradekit"]
     versions = sorted(f"{package.name}=={package.version}" for package in installed)
     folder = [path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
-    parts = [sys.version, versions, folder, program.digest()]
-    return sha256(json.dumps(parts).encode()).hexdigest()
+    everything = [sys.version, versions, folder, program.digest()]
+    return sha256(json.dumps(everything).encode()).hexdigest()
 
 
 def _without_others(path: Path, question: str, questions: Sequence[str]) -> str:
@@ -256,10 +256,10 @@ def _without_others(path: Path, question: str, questions: Sequence[str]) -> str:
     So an edit for one question does not make all others be measured again.
     """
     tree = ast.parse(path.read_text("utf-8"))
-    others = set(questions) - {question}
+    other_questions = set(questions) - {question}
     body = [
         statement
         for statement in tree.body
-        if not (isinstance(statement, ast.FunctionDef) and statement.name in others)
+        if not (isinstance(statement, ast.FunctionDef) and statement.name in other_questions)
     ]
     return ast.unparse(ast.Module(body, []))

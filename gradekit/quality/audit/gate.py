@@ -175,13 +175,13 @@ def regressions(result: QuestionAudit, book: AnswerBook, before: Row) -> Iterato
         (result.accepted, result.false_accepts.of, "wrong", "wrong answers get all points"),
         (unexplained, result.surviving.of, "mutants", "wrong mutants get all points"),
     ):
-        old = _committed_rate(before, kind)
+        accepted = _committed_rate(before, kind)
         # The share decides, not its interval: more answers may be added at any time, and an
         # author who adds a wrong answer that gets all points shall hear of it at once.
-        if Rate(count=len(errors), of=of).share > old.share:
+        if Rate(count=len(errors), of=of).share > accepted.share:
             yield (
-                f"{len(errors)} of {of} {text}, {old.count} of {old.of} when last accepted: "
-                f"{_some(errors)}. Mend the checks, {remedy}."
+                f"{len(errors)} of {of} {text}, {accepted.count} of {accepted.of} when last "
+                f"accepted: {_some(errors)}. Mend the checks, {remedy}."
             )
     accepted_idle = {name for name, row in before.get("checks", {}).items() if not row["catches"]}
     for name in result.idle:
@@ -226,16 +226,15 @@ def _some(answers: Sequence[GradedAnswer]) -> str:
 
 def summary(rows: Mapping[str, Row]) -> str:
     """Return the error rates of all questions in one line."""
-    right, wrong, mutants = (
-        Rate(
+    rates = {
+        kind: Rate(
             count=sum(row[kind]["count"] for row in rows.values()),
             of=sum(row[kind]["of"] for row in rows.values()),
         )
         for kind in RATES
-    )
-    parts = (("right", right), ("wrong", wrong), ("mutants", mutants))
+    }
     return "errors: " + ", ".join(
-        f"{kind} {rate.count} / {rate.of}{_upper_bound(rate)}" for kind, rate in parts
+        f"{kind} {rate.count} / {rate.of}{_upper_bound(rate)}" for kind, rate in rates.items()
     )
 
 

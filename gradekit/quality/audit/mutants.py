@@ -44,16 +44,16 @@ def make_mutants(cells: Sequence[str]) -> list[Mutant]:
     """
     changes: list[tuple[int, int, str, tuple[str, ...]]] = []
     programs = {tuple(_program(cell) for cell in cells)}
-    for place, cell in enumerate(cells):
+    for index, cell in enumerate(cells):
         for operator, source in _changes(cell):
-            changed = (*cells[:place], source, *cells[place + 1 :])
+            changed = (*cells[:index], source, *cells[index + 1 :])
             program = tuple(_program(text) for text in changed)
             # Two operators may make the same program, and some only move spaces.
             if program in programs or None in program:
                 continue
             programs.add(program)
             line, before, after = _difference(cell, source)
-            changes.append((place, line, f"{operator}: {before} -> {after}", changed))
+            changes.append((index, line, f"{operator}: {before} -> {after}", changed))
     changes.sort(key=lambda change: change[:2])
     names: Counter[str] = Counter()
     return [Mutant(name=_numbered(name, names), cells=changed) for *_, name, changed in changes]
@@ -99,10 +99,10 @@ def _program(source: str) -> str | None:
 
 def _difference(before: str, after: str) -> tuple[int, str, str]:
     """Return the first line that differs, from 0, and its text before and after."""
-    old, new = before.split("\n"), after.split("\n")
-    pairs = zip(old, new, strict=False)
-    line = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(old), len(new)))
-    return line, _line(old, line), _line(new, line)
+    lines_before, lines_after = before.split("\n"), after.split("\n")
+    shorter = min(len(lines_before), len(lines_after))
+    number = next((n for n in range(shorter) if lines_before[n] != lines_after[n]), shorter)
+    return number, _line(lines_before, number), _line(lines_after, number)
 
 
 def _line(lines: Sequence[str], number: int) -> str:

@@ -29,7 +29,7 @@ def judge(
     book: AnswerBook,
     files: Path,
     answers: Mapping[str, Sequence[Cells]],
-    done: Callable[[str], None] = lambda _: None,
+    on_judged: Callable[[str], None] = lambda _: None,
 ) -> dict[str, list[str]]:
     """Return why each answer is wrong, "" for a right one, by question and in order.
 
@@ -43,7 +43,7 @@ def judge(
         The files beside the notebook, which are linked into a temporary folder.
     answers : mapping of str to sequence of cells
         The answers to each question.
-    done : callable, optional
+    on_judged : callable, optional
         Called with the question after each answer.
 
     Raises
@@ -67,7 +67,7 @@ def judge(
                 for line in process.stdout:
                     answer = json.loads(line)
                     objections[answer["question"]].append(answer["why"])
-                    done(answer["question"])
+                    on_judged(answer["question"])
             stderr.seek(0)
             if process.returncode != 0:
                 raise AuthorError(_failure(book, stderr.read()))
@@ -100,10 +100,10 @@ def _start(oracle: Path, home: Path, stderr: Any) -> subprocess.Popen[str]:
 
 def _steps(solved: SolvedNotebook, answers: Mapping[str, Sequence[Cells]]) -> list[dict[str, Any]]:
     """Return the notebook up to the last question, and at each question its answers."""
-    places = {len(solved.before(question)): question for question in answers}
+    first_cells = {len(solved.before(question)): question for question in answers}
     steps: list[dict[str, Any]] = []
-    for place, cell in enumerate(solved.cells[: max(places, default=-1) + 1]):
-        if question := places.get(place):
+    for index, cell in enumerate(solved.cells[: max(first_cells, default=-1) + 1]):
+        if question := first_cells.get(index):
             sources = [solved.with_answer(question, cells) for cells in answers[question]]
             steps.append({"question": question, "answers": sources})
         steps.append({"run": cell.source})

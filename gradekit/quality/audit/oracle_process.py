@@ -104,13 +104,13 @@ def _objection(
         _run_child(write, judge, cells, namespace)
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
-        ready, _, _ = select.select([pipe], [], [], limit)
-        reply = pipe.read(4 * MAX_REASON).decode(errors="replace") if ready else ""
+        readable, _, _ = select.select([pipe], [], [], limit)
+        reply = pipe.read(4 * MAX_REASON).decode(errors="replace") if readable else ""
     # It may have replied and go on all the same: an answer can start threads, or never end.
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    if not ready:
+    if not readable:
         return f"it did not come to an end within {limit:g} s"
     return reply.removeprefix("!") if reply else "it ended the process"
 

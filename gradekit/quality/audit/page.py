@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gradekit.author import AnswerBook
-from gradekit.cli import NUMBERS, percent
+from gradekit.cli.audit_lines import NUMBERS, percent
 from gradekit.core.errors import GraderError
 from gradekit.quality.audit.rates import (
     CONFIDENCE,

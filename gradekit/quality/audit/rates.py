@@ -146,15 +146,15 @@ class QuestionAudit:
 
     @cached_property
     def caught(self) -> list[frozenset[int]]:
-        """For each check, which of the wrong answers and wrong mutants it fails, by place.
+        """For each check, which of the wrong answers and wrong mutants it fails, by number.
 
         The blank answer is left out: any check notices that there is no answer.
         """
         wrong = {id(answer) for answer in (*self._of_kind("wrong"), *self.wrong_mutants)}
         return [
             frozenset(
-                place
-                for place, answer in enumerate(self.answers)
+                number
+                for number, answer in enumerate(self.answers)
                 if id(answer) in wrong and answer.verdicts[check] != Verdict.PASSED
             )
             for check in range(len(self.checks))
@@ -162,8 +162,8 @@ class QuestionAudit:
 
     def alone(self, check: int) -> int:
         """Return how many wrong answers the check catches and no other check does."""
-        others = [caught for other, caught in enumerate(self.caught) if other != check]
-        return len(self.caught[check].difference(*others))
+        by_others = [caught for number, caught in enumerate(self.caught) if number != check]
+        return len(self.caught[check].difference(*by_others))
 
     @property
     def idle(self) -> list[str]:
@@ -175,7 +175,7 @@ class QuestionAudit:
         return [
             name
             for check, (name, caught) in enumerate(zip(self.checks, self.caught, strict=True))
-            if all(UNDEFINED in self.answers[place].messages[check] for place in caught)
+            if all(UNDEFINED in self.answers[number].messages[check] for number in caught)
         ]
 
     @property
@@ -206,7 +206,8 @@ class QuestionAudit:
         )
 
 
-def pooled(audits: Sequence[QuestionAudit], rate: str) -> Rate:
-    """Return a rate over all questions together."""
-    rates: list[Rate] = [getattr(audit, rate) for audit in audits]
-    return Rate(count=sum(one.count for one in rates), of=sum(one.of for one in rates))
+def pooled(audits: Sequence[QuestionAudit], name: str) -> Rate:
+    """Return a rate over all questions together, such as "false_rejects"."""
+    rates: list[Rate] = [getattr(audit, name) for audit in audits]
+    counts, totals = (rate.count for rate in rates), (rate.of for rate in rates)
+    return Rate(count=sum(counts), of=sum(totals))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gradekit.author import AnswerBook, Built, Question, example_answers
-from gradekit.worker import defined
+from gradekit.worker import defined_names
 
 INIT = "otter-init"
 
@@ -54,10 +54,10 @@ class SolvedNotebook:
         return [cell.id for cell in example_answers.coding(self.question(name))]
 
     def _answer_range(self, name: str) -> tuple[int, int]:
-        """Return the place of the first answer cell, and the place after the last one."""
+        """Return the index of the first answer cell, and the index after the last one."""
         ids = self._answer_ids(name)
-        places = [place for place, cell in enumerate(self.cells) if cell.id in ids]
-        return places[0], places[-1] + 1
+        indices = [index for index, cell in enumerate(self.cells) if cell.id in ids]
+        return indices[0], indices[-1] + 1
 
     def solution(self, name: str) -> tuple[str, ...]:
         """Return the sources of the question's answer cells, solved."""
@@ -103,5 +103,5 @@ class SolvedNotebook:
         return [
             cell
             for cell in self.before(name)
-            if defined({"cell_type": "code", "source": cell.source}) & used
+            if defined_names({"cell_type": "code", "source": cell.source}) & used
         ]

@@ -1,14 +1,14 @@
-"""Accuracy thresholds that a correct solution misses with a stated, small probability."""
+"""Accuracy thresholds that a right answer misses with a stated, small probability."""
 
+from gradekit.quality.calibration.experiment import Experiment, load_experiment
 from gradekit.quality.calibration.plot import draw_calibration
-from gradekit.quality.calibration.recipe import Recipe
-from gradekit.quality.calibration.runs import Run, Runs
+from gradekit.quality.calibration.run_log import Run, RunLog
 
 __all__ = [
-    "Recipe",
+    "Experiment",
     "Run",
-    "Runs",
+    "RunLog",
     "calibrate",
     "draw_calibration",
-    "recipe",
+    "load_experiment",
 ]

@@ -27,10 +27,16 @@ from gradekit.author.master import master as masters
 from gradekit.core.errors import GraderError
 from gradekit.core.escape import one_line
 from gradekit.core.job import Job, Limits
-from gradekit.core.marks import Mark, Outcome, Verdict
+from gradekit.core.marks import Outcome
 from gradekit.quality.redteam.catalogue import Attack
-from gradekit.quality.redteam.decoy import LOOT, Decoy, build_decoy
+from gradekit.quality.redteam.decoy import Decoy, build_decoy
 from gradekit.quality.redteam.effects import Effect, HostSnapshot, Listener, surviving_processes
+from gradekit.quality.redteam.inspection import (
+    MAX_ERROR,
+    OutcomeInspector,
+    differences,
+    marks_of,
+)
 from gradekit.quality.redteam.results import (
     AttackResult,
     Breach,
@@ -39,7 +45,7 @@ from gradekit.quality.redteam.results import (
     counted,
 )
 from gradekit.quality.redteam.tags import tag_of
-from gradekit.sandbox import GRACE_SECONDS, Sandbox, believed, docker_engine
+from gradekit.sandbox import Sandbox, docker_engine, longest_run, validated_outcome
 
 # Most attacks that exhaust something end at a limit, so the limits decide how long a
 # campaign takes. They are the same mechanism at other numbers.
@@ -48,8 +54,6 @@ TIGHT = Limits(
 )
 VARIABLE = "GRADEKIT_REDTEAM"  # in the environment of this process: the planted word
 DISCARD_PORT = 9  # where nothing listens
-MAX_ERROR = 300  # characters of an error that a breach shows
-SHOWN_PLACES = 3  # from which something leaked, that one line names
 
 
 def run_campaign(
@@ -58,7 +62,7 @@ def run_campaign(
     sandbox_for: Callable[[Path], Sandbox],
     *,
     jobs: int,
-    done: Callable[[AttackResult], None] = lambda _: None,
+    on_result: Callable[[AttackResult], None] = lambda _: None,
     limits_for: Callable[[Attack], Limits] = lambda _: TIGHT,
 ) -> CampaignResult:
     """Run attacks against a copy of an assignment, `jobs` at a time.
@@ -71,7 +75,7 @@ def run_campaign(
         At least one.
     sandbox_for : callable
         Makes the sandbox that grades with the prepared bundle in a folder.
-    done : callable, optional
+    on_result : callable, optional
         Called with the result of each attack when the attack has ended.
     limits_for : callable, optional
         Returns the limits of an attack, to which the time is added that the blank notebook
@@ -97,7 +101,7 @@ def run_campaign(
                 campaign = Campaign(
                     decoy, sandbox, attacks, watched, scratch / "tmp", limits_for=limits_for
                 )
-                results, breaches = campaign.run(jobs, done)
+                results, breaches = campaign.run(jobs, on_result)
             finally:
                 _remove_image(sandbox)
     return CampaignResult(
@@ -127,20 +131,18 @@ class Campaign:
         self._host = HostSnapshot.take(
             run=self._run, watched=watched, temporary=temporary, engine=sandbox.name == "docker"
         )
-        # What the untouched notebook gets is no merit of an attack.
         self._blank = self._grade_blank(Limits())
         self._memory_bytes = self._tight_memory()
-        self._passed = _check_names(self._blank, Verdict.PASSED)
-        self._undecided = _check_names(self._blank, Verdict.UNMARKED)
+        self._inspector = OutcomeInspector(decoy, self._blank)
 
     def run(
-        self, jobs: int, done: Callable[[AttackResult], None]
+        self, jobs: int, on_result: Callable[[AttackResult], None]
     ) -> tuple[list[AttackResult], list[Breach]]:
         """Return what every attack achieved, and all breaches, those of no attack last."""
         alone = self._grade_honest()
-        results, among_attacks = self._run_attacks(jobs, done)
+        results, among_attacks = self._run_attacks(jobs, on_result)
         breaches = [breach for result in results for breach in result.breaches]
-        breaches += _differences(alone, among_attacks)
+        breaches += differences(alone, among_attacks)
         return results, [*breaches, *self._effects_on_the_host()]
 
     def _grade_blank(self, limits: Limits) -> Outcome:
@@ -163,7 +165,7 @@ class Campaign:
     def _tight_memory(self) -> int:
         """Return the memory in which the blank notebook is still graded as before."""
         self._memory_bytes = TIGHT.memory_bytes
-        if _marks_of(self._grade_blank(self._limits_of(TIGHT))) == _marks_of(self._blank):
+        if marks_of(self._grade_blank(self._limits_of(TIGHT))) == marks_of(self._blank):
             return TIGHT.memory_bytes
         return Limits().memory_bytes
 
@@ -174,7 +176,7 @@ class Campaign:
         return self._grade(self._decoy.honest, Limits())
 
     def _run_attacks(
-        self, jobs: int, done: Callable[[AttackResult], None]
+        self, jobs: int, on_result: Callable[[AttackResult], None]
     ) -> tuple[list[AttackResult], Outcome | GraderError]:
         """Run every attack, and grade the honest notebook in the middle of them."""
         pool = ThreadPoolExecutor(jobs)
@@ -182,12 +184,12 @@ class Campaign:
         middle = len(self._attacks) // 2
         honest: Future[Outcome] | None = None
         try:
-            for place, attack in enumerate(self._attacks):
-                if place == middle:
+            for number, attack in enumerate(self._attacks, 1):
+                if number == middle + 1:
                     honest = pool.submit(self._grade_honest)
-                tasks.append(pool.submit(self._run_attack, attack, place + 1))
+                tasks.append(pool.submit(self._run_attack, attack, number))
             for task in as_completed(tasks):
-                done(task.result())
+                on_result(task.result())
             assert honest is not None
             return [task.result() for task in tasks], _outcome_of(honest)
         except BaseException:  # Ctrl-C as well: what runs is ended, not waited for
@@ -210,76 +212,26 @@ class Campaign:
                 text = f"{counted(connections, 'connection')} to the host's loopback"
                 breaches.append(Breach(kind=BreachKind.EFFECT, text=text))
         breaches += _breaches_of(surviving_processes(tag), {})
-        if seconds > limits.total_seconds + GRACE_SECONDS:
+        if seconds > longest_run(limits):
             text = f"ended after {seconds:.0f} s, beyond every limit"
             breaches.append(Breach(kind=BreachKind.FAILED, text=text))
         return AttackResult(
             attack=attack,
             seconds=seconds,
             breaches=tuple(replace(breach, attack=attack.name) for breach in breaches),
-            blind=attack.kind == "reading" and not self._shows_loot(outcome),
+            blind=attack.kind == "reading" and not self._inspector.shows_loot(outcome),
         )
 
     def _breaches(self, notebook: bytes, limits: Limits) -> tuple[Outcome | None, list[Breach]]:
-        """Grade a notebook and search the outcome for points and for the planted word."""
+        """Grade a notebook and inspect the outcome, or the error in its place."""
         try:
             outcome = self._grade(notebook, limits)
-            believed(outcome, self._decoy.bundle)
+            validated_outcome(outcome, self._decoy.bundle)
         except Exception as error:  # noqa: BLE001 - whatever it is, there is no score
             text = one_line(str(error))
             failure = Breach(kind=BreachKind.FAILED, text=text[:MAX_ERROR])
-            return None, [failure, *self._leaks([text])]
-        # Everything that an instructor or a student could read afterwards.
-        texts = [mark.message for question in outcome.questions for mark in question.checks]
-        texts += [incident.text for incident in outcome.incidents]
-        texts += [str(exhibit.to_json()) for exhibit in outcome.exhibits]
-        return outcome, [
-            *self._forged(outcome),
-            *self._leaks([*outcome.notes, *texts]),
-            *self._ungraded(outcome),
-        ]
-
-    def _forged(self, outcome: Outcome) -> Iterator[Breach]:
-        """Yield the questions in which the attack gained points."""
-        for question in outcome.questions:
-            gained = [
-                mark
-                for mark in question.checks
-                if mark.points and (question.name, mark.name) not in self._passed
-            ]
-            if gained:
-                points = sum(mark.points or 0.0 for mark in gained)
-                names = "; ".join(self._decoy.original_name(mark.name) for mark in gained)
-                text = f"forged {counted(points, 'point')} in {question.name} ({names})"
-                yield Breach(kind=BreachKind.FORGED, text=text, amount=points)
-
-    def _leaks(self, texts: Sequence[str]) -> Iterator[Breach]:
-        """Yield a breach if the planted word occurs in a text; it counts each place once."""
-        places_by_text = [self._decoy.leaked_places(text) for text in texts]
-        if any(places is not None for places in places_by_text):
-            places = list(dict.fromkeys(place for some in places_by_text for place in some or ()))
-            places = places or ["the planted word, from an unknown place"]
-            hidden = len(places) - SHOWN_PLACES
-            more = f" and {hidden} more" if hidden > 0 else ""
-            text = f"read {'; '.join(places[:SHOWN_PLACES])}{more}"
-            yield Breach(kind=BreachKind.LEAKED, text=text, amount=len(places))
-
-    def _ungraded(self, outcome: Outcome) -> Iterator[Breach]:
-        """Yield the checks that could not be decided: the submission would have no score."""
-        undecided = _check_names(outcome, Verdict.UNMARKED) - self._undecided
-        for question, check in sorted(undecided):
-            text = f"{question} ({self._decoy.original_name(check)}) could not be decided"
-            yield Breach(kind=BreachKind.FAILED, text=text)
-
-    def _shows_loot(self, outcome: Outcome | None) -> bool:
-        """Whether the notebook got far enough to show what it had read."""
-        name = self._decoy.names.question
-        return outcome is not None and any(
-            mark.message.startswith(LOOT)
-            for question in outcome.questions
-            for mark in question.checks
-            if question.name == name
-        )
+            return None, [failure, *self._inspector.leaks([text])]
+        return outcome, self._inspector.breaches(outcome)
 
     def _effects_on_the_host(self) -> list[Breach]:
         """Return what is different on this machine, with the attack where that can be told."""
@@ -296,35 +248,11 @@ def _breaches_of(effects: Sequence[Effect], attack_names: Mapping[str, str]) -> 
         yield Breach(kind=BreachKind.EFFECT, text=effect.text, attack=attack)
 
 
-def _marks_of(outcome: Outcome) -> list[tuple[str, Mark]]:
-    return [(question.name, mark) for question in outcome.questions for mark in question.checks]
-
-
-def _check_names(outcome: Outcome, verdict: Verdict) -> set[tuple[str, str]]:
-    return {(name, mark.name) for name, mark in _marks_of(outcome) if mark.verdict is verdict}
-
-
 def _outcome_of(task: Future[Outcome]) -> Outcome | GraderError:
     try:
         return task.result()
     except GraderError as error:
         return error
-
-
-def _differences(alone: Outcome, among_attacks: Outcome | GraderError) -> Iterator[Breach]:
-    """Yield what the attacks did to an honest notebook; only its timings may differ."""
-    if isinstance(among_attacks, GraderError):
-        error = one_line(str(among_attacks))[:MAX_ERROR]
-        text = f"an honest notebook could not be graded among the attacks: {error}"
-        yield Breach(kind=BreachKind.EFFECT, text=text)
-    elif replace(alone, timings={}) != replace(among_attacks, timings={}):
-        before, after = _marks_of(alone), _marks_of(among_attacks)
-        changed = [f"{name}: {mark.name}" for name, mark in after if (name, mark) not in before]
-        text = (
-            "an honest notebook is graded differently among the attacks "
-            f"({'; '.join(changed) or 'notes'})"
-        )
-        yield Breach(kind=BreachKind.EFFECT, text=text)
 
 
 @contextlib.contextmanager

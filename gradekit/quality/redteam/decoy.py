@@ -118,10 +118,10 @@ class Decoy:
         for question in self.bundle.questions:
             if question.manual or question.name == self.names.question:
                 continue
-            for place, cell in enumerate(question.cells):
+            for number, cell in enumerate(question.cells):
                 lines = [f"{name} = forge({name!r})" for name in question.names]
                 # All names are defined in the question's first cell; the others are emptied.
-                sources.setdefault(cell, []).extend([] if place else lines)
+                sources.setdefault(cell, []).extend([] if number else lines)
         return {cell: "\n".join(lines) for cell, lines in sources.items()}
 
     def leaked_places(self, text: str) -> list[str] | None:

@@ -121,8 +121,8 @@ def _is_being_graded(process: psutil.Process) -> bool:
 def _orphaned_groups() -> Iterator[Path]:
     """Yield the control groups of workers that have ended."""
     for hierarchy in control_group.hierarchies():
-        for place in hierarchy.places:
-            for path in place.glob(f"{control_group.PREFIX}*-*-*"):
+        for folder in hierarchy.places:
+            for path in folder.glob(f"{control_group.PREFIX}*-*-*"):
                 worker = path.name.removeprefix(control_group.PREFIX).split("-")[0]
                 if worker.isdigit() and not psutil.pid_exists(int(worker)):
                     yield path

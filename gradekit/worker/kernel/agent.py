@@ -36,18 +36,18 @@ def main(settings: dict[str, Any]) -> None:
     _limit(settings["limits"])
     _furnish(Path(settings["home"]), Path(settings["files"]))
     sys.modules["otter"] = _quiet_otter()
-    ready = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 1)  # ipykernel greets on standard output
+    greeting = os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)  # ipykernel greets on standard output
     app = _kernel_app(settings)
     agent = Agent(app.shell)
     app.kernel.comm_manager.register_target(values.TARGET, agent.open)
     app.shell.events.register("pre_run_cell", lambda _info: seed(CELL_SEED))
     os.umask(0o022)
-    os.write(ready, b"ready\n")
-    os.close(ready)
+    os.write(greeting, b"ready\n")
+    os.close(greeting)
     for descriptor in (0, 2):
-        os.dup2(nowhere, descriptor)
+        os.dup2(null, descriptor)
     app.start()
 
 
@@ -217,10 +217,10 @@ class _Printed(io.TextIOBase):
         self._room = MAX_PRINTED
 
     def write(self, text: str) -> int:
-        part = str(text)[: self._room]
-        if part:
-            self._parts.append(part)
-            self._room -= len(part)
+        excerpt = str(text)[: self._room]
+        if excerpt:
+            self._parts.append(excerpt)
+            self._room -= len(excerpt)
         return len(text)
 
     def text(self) -> str:

@@ -30,8 +30,8 @@ from gradekit.worker.kernel.isolation import (
     TEMPORARY,
     USERS,
     Isolation,
-    tree,
-    used,
+    memory_of,
+    process_tree,
 )
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")
@@ -61,18 +61,19 @@ class Bubblewrap(Isolation):
         program = shutil.which("bwrap")
         if program is None:
             raise GraderError("bubblewrap is not installed. Install the package bubblewrap.")
-        told, tell = os.pipe()
+        info_read, info_write = os.pipe()
         try:
-            command = [program, *self._walls(), "--info-fd", str(tell), "--", *self._dropped()]
+            options = [*self._namespaces(), "--info-fd", str(info_write)]
+            command = [program, *options, "--", *self._dropped()]
             joined = self._group.joining(command) if self._group is not None else command
-            process = self._popen(joined, pass_fds=(tell,))
+            process = self._popen(joined, pass_fds=(info_write,))
         finally:
-            os.close(tell)
-        with os.fdopen(told, "rb") as information:
+            os.close(info_write)
+        with os.fdopen(info_read, "rb") as information:
             self._inside = _child_pid(information.read(4096))
         return process
 
-    def seen(self, path: Path) -> Path:
+    def outside_path(self, path: Path) -> Path:
         return Path(f"/proc/{self._inside}/root{path}")
 
     def kill(self) -> None:
@@ -90,11 +91,12 @@ class Bubblewrap(Isolation):
         if self._group is not None:
             self._group.close()
 
-    def together(self) -> dict[str, int]:
+    def group_limits(self) -> dict[str, int]:
         return self._group.in_force() if self._group is not None else {}
 
     def memory(self) -> int:
-        return used(tree(self.process), self._group.used if self._group else lambda: None)
+        counted = self._group.used if self._group else lambda: None
+        return memory_of(process_tree(self.process), counted)
 
     def _dropped(self) -> list[str]:
         """Return the command that starts Python, as another user if we are root."""
@@ -103,32 +105,32 @@ class Bubblewrap(Isolation):
         user = str(FIRST_USER + secrets.randbelow(USERS))
         return ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", *self._python()]
 
-    def _walls(self) -> list[str]:
+    def _namespaces(self) -> list[str]:
         size = str(self.limits.disk_bytes)
-        walls = ["--die-with-parent", "--new-session", "--unshare-all", "--hostname", "sandbox"]
+        arguments = ["--die-with-parent", "--new-session", "--unshare-all", "--hostname", "sandbox"]
         if os.geteuid() == 0:  # a real change of user needs no user namespace
-            walls = [
+            arguments = [
                 "--die-with-parent", "--new-session", "--unshare-ipc", "--unshare-pid",
                 "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox",
                 "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
             ]  # fmt: skip
         for path in SYSTEM:
             if Path(path).is_symlink():
-                walls += ["--symlink", str(Path(path).readlink()), path]
+                arguments += ["--symlink", str(Path(path).readlink()), path]
             else:
-                walls += ["--ro-bind-try", path, path]
-        walls += ["--perms", "0755", "--dir", "/etc"]
+                arguments += ["--ro-bind-try", path, path]
+        arguments += ["--perms", "0755", "--dir", "/etc"]
         for name in CONFIGURATION:
-            walls += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-        walls += ["--proc", "/proc", "--dev", "/dev"]
+            arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+        arguments += ["--proc", "/proc", "--dev", "/dev"]
         for folder in TEMPORARY:
-            walls += ["--perms", "1777", "--size", size, "--tmpfs", folder]
+            arguments += ["--perms", "1777", "--size", size, "--tmpfs", folder]
         for path in _interpreter():
-            walls += [*_open_parents(path), "--ro-bind", path, path]
+            arguments += [*_open_parents(path), "--ro-bind", path, path]
         for path in _holdout_origin():
-            walls += ["--tmpfs", path]
-        walls += [*_open_parents(str(FILES)), "--ro-bind", str(self.files), str(FILES)]
-        return [*walls, "--chdir", "/", "--remount-ro", "/"]
+            arguments += ["--tmpfs", path]
+        arguments += [*_open_parents(str(FILES)), "--ro-bind", str(self.files), str(FILES)]
+        return [*arguments, "--chdir", "/", "--remount-ro", "/"]
 
 
 def _child_pid(text: bytes) -> int:

@@ -59,12 +59,12 @@ class ControlGroup:
     def in_force(self) -> dict[str, int]:
         """Return what the system says it enforces, by controller."""
         names = {"memory": ("memory.max", "memory.limit_in_bytes"), "pids": ("pids.max",)}
-        found = {}
+        limits = {}
         for (kind, files), folder in itertools.product(names.items(), self.folders):
             for path in (folder / file for file in files):
                 with contextlib.suppress(OSError, ValueError):
-                    found[kind] = int(path.read_text("ascii"))
-        return {kind: limit for kind, limit in found.items() if limit < UNLIMITED}
+                    limits[kind] = int(path.read_text("ascii"))
+        return {kind: limit for kind, limit in limits.items() if limit < UNLIMITED}
 
     def used(self) -> int | None:
         """Return the bytes that its processes hold, each page once; None where nobody counts."""
@@ -94,9 +94,9 @@ def make(memory_bytes: int, processes: int) -> ControlGroup | None:
         folders += [folder] if folder is not None else []
     group = ControlGroup(tuple(folders))
     with contextlib.suppress(OSError, subprocess.SubprocessError):
-        wanted = {"memory": memory_bytes, "pids": processes}
+        limits = {"memory": memory_bytes, "pids": processes}
         if (
-            _near(group.in_force(), wanted)
+            _near(group.in_force(), limits)
             and not subprocess.run(
                 group.joining(["true"]), check=False, capture_output=True, timeout=10
             ).returncode
@@ -114,7 +114,7 @@ def own() -> ControlGroup:
 def sweep() -> None:
     """Remove the groups of processes that no longer live."""
     for hierarchy in hierarchies():
-        for folder in (folder for place in hierarchy.places for folder in _ours(place)):
+        for folder in (folder for group in hierarchy.places for folder in _ours(group)):
             if not _maker_lives(folder.name):
                 _removed(folder)
 
@@ -130,7 +130,7 @@ def hierarchies() -> list[Hierarchy]:
     for line in lines:
         _, names, path = line.split(":", 2)
         own |= dict.fromkeys(names.split(","), path)
-    return [found for mount in mounts if (found := _hierarchy(mount, own)) is not None]
+    return [hierarchy for mount in mounts if (hierarchy := _hierarchy(mount, own)) is not None]
 
 
 def _hierarchy(mount: str, own: dict[str, str]) -> Hierarchy | None:
@@ -139,12 +139,16 @@ def _hierarchy(mount: str, own: dict[str, str]) -> Hierarchy | None:
     root, point = before.split()[3:5]
     kind, _, options = [*after.split(), "", ""][:3]
     if kind == "cgroup2":
-        have = _words(Path(point) / "cgroup.controllers") & set(WANTED)
-        return Hierarchy(2, have, _places(Path(point), root, own.get("", "/"))) if have else None
-    have = frozenset(options.split(",")) & set(WANTED) if kind == "cgroup" else frozenset()
-    if not have:
+        controllers = _words(Path(point) / "cgroup.controllers") & set(WANTED)
+        return (
+            Hierarchy(2, controllers, _places(Path(point), root, own.get("", "/")))
+            if controllers
+            else None
+        )
+    controllers = frozenset(options.split(",")) & set(WANTED) if kind == "cgroup" else frozenset()
+    if not controllers:
         return None
-    return Hierarchy(1, have, _places(Path(point), root, own.get(min(have), "/"))[:1])
+    return Hierarchy(1, controllers, _places(Path(point), root, own.get(min(controllers), "/"))[:1])
 
 
 def _places(point: Path, root: str, path: str) -> tuple[Path, ...]:
@@ -155,26 +159,26 @@ def _places(point: Path, root: str, path: str) -> tuple[Path, ...]:
         below = Path()
     if ".." in below.parts or not (point / below).is_dir():
         below = Path()
-    return tuple(point / part for part in (below, *below.parents))
+    return tuple(point / group for group in (below, *below.parents))
 
 
 def _made(hierarchy: Hierarchy, memory_bytes: int, processes: int) -> Path | None:
     """Make our folder below the first group that lets us limit what is in it."""
     name = f"{PREFIX}{os.getpid()}-{_born(os.getpid()):.0f}-{next(_numbers)}"
-    for place in hierarchy.places:
+    for parent in hierarchy.places:
         with contextlib.suppress(OSError):
-            if hierarchy.version == 2 and not _hands_down(place, hierarchy.controllers):
+            if hierarchy.version == 2 and not _hands_down(parent, hierarchy.controllers):
                 continue
-            folder = place / name
+            folder = parent / name
             folder.mkdir()
             _set(folder, memory_bytes, processes)
             return folder
     return None
 
 
-def _hands_down(place: Path, controllers: frozenset[str]) -> bool:
+def _hands_down(group: Path, controllers: frozenset[str]) -> bool:
     """Return whether groups below this one can have the controllers; ask for it where allowed."""
-    file = place / "cgroup.subtree_control"
+    file = group / "cgroup.subtree_control"
     if not controllers <= _words(file) and os.access(file, os.W_OK):
         with contextlib.suppress(OSError):  # refused wherever processes are in the group itself
             file.write_text(" ".join(f"+{name}" for name in sorted(controllers)), "ascii")
@@ -194,16 +198,16 @@ def _set(folder: Path, memory_bytes: int, processes: int) -> None:
             (folder / name).write_text(str(value), "ascii")
 
 
-def _near(found: dict[str, int], wanted: dict[str, int]) -> bool:
+def _near(enforced: dict[str, int], limits: dict[str, int]) -> bool:
     """Return whether all is in force; memory is counted in pages."""
     return all(
-        name in found and abs(found[name] - value) < 1 << 16 for name, value in wanted.items()
+        name in enforced and abs(enforced[name] - value) < 1 << 16 for name, value in limits.items()
     )
 
 
-def _ours(place: Path) -> Iterator[Path]:
+def _ours(group: Path) -> Iterator[Path]:
     with contextlib.suppress(OSError):
-        yield from place.glob(f"{PREFIX}*-*-*")
+        yield from group.glob(f"{PREFIX}*-*-*")
 
 
 def _removed(folder: Path) -> bool:

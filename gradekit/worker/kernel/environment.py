@@ -69,10 +69,10 @@ class Reference:
     def __iter__(self) -> Iterator[Any]:
         iterator = self.__ask("iterate", of=self)
         for _ in range(MAX_ITERATIONS):
-            found = self.__ask("next", of=iterator)
-            if type(found) is not list or len(found) != 1:
+            step = self.__ask("next", of=iterator)
+            if type(step) is not list or len(step) != 1:
                 return
-            yield found[0]
+            yield step[0]
         raise AssertionError(f"the iteration did not end within {MAX_ITERATIONS} steps")
 
     def __repr__(self) -> str:
@@ -131,12 +131,12 @@ class Environment:
             return default
 
     def _ask(self, do: str, **probe: Any) -> Any:
-        left = min(self._deadline - time.monotonic(), self._call_seconds)
-        if left <= 0:
+        seconds = min(self._deadline - time.monotonic(), self._call_seconds)
+        if seconds <= 0:
             raise Stopped(Ended.TIME)
         frames = values.encode({"do": do, **probe}, _number_only)
         try:
-            answer = self._kernel.probe(frames, left)
+            answer = self._kernel.probe(frames, seconds)
         except UnansweredError as unanswered:
             raise Stopped(unanswered.how) from None
         self._room -= sum(len(frame) for frame in answer)
@@ -174,7 +174,7 @@ def _number_only(value: Any) -> int:
 
 
 def _description(error: Any) -> tuple[str, str]:
-    if type(error) is list and len(error) == 2 and all(type(part) is str for part in error):
+    if type(error) is list and len(error) == 2 and all(type(text) is str for text in error):
         kind, text = error
         name = kind if kind.isidentifier() else "Exception"
         return name[: values.MAX_KIND], text[: values.MAX_RAISED]

@@ -74,9 +74,9 @@ class Forked:
 class ForkServer:
     """The worker's end of the way to the server."""
 
-    def __init__(self, way: socket.socket) -> None:
-        self._way = way
-        way.settimeout(ANSWER_SECONDS)
+    def __init__(self, channel: socket.socket) -> None:
+        self._way = channel
+        channel.settimeout(ANSWER_SECONDS)
 
     def fork(self, user: int, environment: Mapping[str, str]) -> Forked:
         """Return a new kernel, which waits on its standard input for its settings.
@@ -86,17 +86,17 @@ class ForkServer:
         OSError
             If the server is gone or cannot fork.
         """
-        theirs, ours = zip(*_pipes(), strict=True)
+        kernel_ends, worker_ends = zip(*_pipes(), strict=True)
         try:
             request = json.dumps({"user": user, "environment": dict(environment)}).encode()
-            socket.send_fds(self._way, [request], theirs)
+            socket.send_fds(self._way, [request], kernel_ends)
             answer, handles, _, _ = socket.recv_fds(self._way, 64, 1)
             if not handles:
                 raise OSError(f"the fork server gave no process ({answer.decode() or 'it ended'})")
         finally:
-            for descriptor in theirs:
+            for descriptor in kernel_ends:
                 os.close(descriptor)
-        return Forked(self, int(answer), handles[0], ours)
+        return Forked(self, int(answer), handles[0], worker_ends)
 
     def code(self, pid: int) -> int:
         """Return the exit code of a kernel that has ended; -9 where nobody knows it any more."""
@@ -107,7 +107,7 @@ class ForkServer:
             return -signal.SIGKILL
 
 
-def wanted() -> ForkServer | None:
+def start_if_requested() -> ForkServer | None:
     """Start a server if the sandbox wants one; to be called before anything else is done.
 
     Returns None where none is wanted, or where forking would not be safe, because a
@@ -121,27 +121,27 @@ def wanted() -> ForkServer | None:
         _import([*ALWAYS, *names.split()])
     if len(list(Path("/proc/self/task").iterdir())) > 1 or not hasattr(os, "pidfd_open"):
         return None
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    worker_end, server_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     if os.fork() == 0:
-        ours.close()
-        _serve(theirs)
-    theirs.close()
-    return ForkServer(ours)
+        worker_end.close()
+        _serve(server_end)
+    server_end.close()
+    return ForkServer(worker_end)
 
 
 @contextlib.contextmanager
 def _imports_alone() -> Iterator[None]:
     """Import without looking for garbage, of which imports leave none, and write nowhere."""
     Path(SETTINGS).mkdir(mode=0o700, exist_ok=True)
-    given = {"MPLCONFIGDIR": SETTINGS, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-    os.environ.update(given)
+    settings = {"MPLCONFIGDIR": SETTINGS, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    os.environ.update(settings)
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()  # what stays until the end is not looked at again, nor copied for that
         gc.enable()
-        for name in given:
+        for name in settings:
             del os.environ[name]
         tempfile.tempdir = None
 
@@ -166,32 +166,32 @@ def _pipes() -> Iterator[tuple[int, int]]:
         yield write, read
 
 
-def _serve(way: socket.socket) -> NoReturn:
+def _serve(channel: socket.socket) -> NoReturn:
     """Fork a kernel for each request, or say how one ended, until the worker is gone."""
     try:
-        _keep_only(way.fileno())
+        _keep_only(channel.fileno())
         while True:
-            request, pipes, _, _ = socket.recv_fds(way, MAX_REQUEST, 3)
+            request, pipes, _, _ = socket.recv_fds(channel, MAX_REQUEST, 3)
             if not request:
                 os._exit(0)
             order = json.loads(request)
             if "ended" in order:
                 _, status = os.waitpid(order["ended"], 0)
-                way.send(str(os.waitstatus_to_exitcode(status)).encode())
+                channel.send(str(os.waitstatus_to_exitcode(status)).encode())
             else:
-                _answer(way, order, pipes)
+                _answer(channel, order, pipes)
             for descriptor in pipes:
                 os.close(descriptor)
     finally:
         os._exit(1)
 
 
-def _answer(way: socket.socket, request: Mapping[str, Any], pipes: Sequence[int]) -> None:
+def _answer(channel: socket.socket, request: Mapping[str, Any], pipes: Sequence[int]) -> None:
     pid = os.fork()
     if pid == 0:
         _become_kernel(request, pipes)
     handle = os.pidfd_open(pid)
-    socket.send_fds(way, [str(pid).encode()], [handle])
+    socket.send_fds(channel, [str(pid).encode()], [handle])
     os.close(handle)
 
 
@@ -206,8 +206,8 @@ def _become_kernel(request: Mapping[str, Any], pipes: Sequence[int]) -> NoReturn
         os.environ.clear()
         os.environ.update(request["environment"])
         agent = _forget_the_worker()
-        with os.fdopen(os.dup(0), "rb") as told:
-            settings = json.loads(told.read())["settings"]
+        with os.fdopen(os.dup(0), "rb") as stdin:
+            settings = json.loads(stdin.read())["settings"]
         agent.main(settings)
         os._exit(0)
     except BaseException:  # noqa: BLE001 - whatever it is, it must not go on as the server
@@ -240,8 +240,8 @@ def _forget_the_worker() -> Any:
 
 def _keep_only(number: int) -> None:
     """Close every descriptor but one, and lead the standard streams nowhere."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
+    null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
+        os.dup2(null, descriptor)
     os.closerange(3, number)
     os.closerange(number + 1, os.sysconf("SC_OPEN_MAX"))

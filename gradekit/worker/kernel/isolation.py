@@ -68,7 +68,7 @@ class Isolation(ABC):
     def kill(self) -> None:
         """End every process of the student's, whatever it does."""
 
-    def seen(self, path: Path) -> Path:
+    def outside_path(self, path: Path) -> Path:
         """Return where the worker finds a file that the kernel calls `path`."""
         return path
 
@@ -80,16 +80,16 @@ class Isolation(ABC):
     def memory(self) -> int:
         """Return the bytes of memory that the student's processes use."""
 
-    def kept_waiting(self) -> float:
+    def seconds_without_core(self) -> float:
         """Return for how many seconds the kernel has been ready to run and had no core.
 
         The student's code may add to that, by crowding its own cores. Which processes
         are the kernel's is looked up once, before the first cell: a look takes milliseconds.
         """
-        self._first = self._first or tree(self.process)
+        self._first = self._first or process_tree(self.process)
         return max(map(_waited, self._first), default=0.0)
 
-    def together(self) -> dict[str, int]:
+    def group_limits(self) -> dict[str, int]:
         """Return the limits of the system for all the student's processes together."""
         return {}
 
@@ -150,14 +150,14 @@ class OtherUser(Isolation):
         return self.process
 
     def memory(self) -> int:
-        return used(self._living(), self._counted)
+        return memory_of(self._living(), self._counted)
 
     def _counted(self) -> int | None:
         """Return what the container's group holds, less the worker's own part."""
         held = control_group.own().used()
         return None if held is None else held - int(psutil.Process().memory_info().rss)
 
-    def together(self) -> dict[str, int]:
+    def group_limits(self) -> dict[str, int]:
         return control_group.own().in_force()  # the container's, which the worker shares
 
     def kill(self) -> None:
@@ -218,14 +218,14 @@ class Unprotected(Isolation):
             self.process.wait()
 
     def memory(self) -> int:
-        return used(tree(self.process))
+        return memory_of(process_tree(self.process))
 
     def close(self) -> None:
         super().close()
         self._folder.cleanup()
 
 
-def tree(process: subprocess.Popen[bytes] | Forked | None) -> list[psutil.Process]:
+def process_tree(process: subprocess.Popen[bytes] | Forked | None) -> list[psutil.Process]:
     """Return a process and its descendants."""
     try:
         top = psutil.Process(process.pid) if process is not None else None
@@ -241,7 +241,7 @@ def _waited(process: psutil.Process) -> float:
         return 0.0
 
 
-def used(
+def memory_of(
     processes: Iterable[psutil.Process], counted: Callable[[], int | None] = lambda: None
 ) -> int:
     """Return the bytes that all hold, or those that one asked for, if that is more.
@@ -250,14 +250,14 @@ def used(
     its parent are in here twice; so a large sum is compared with what `counted` says, the
     count of a control group that has each page once.
     """
-    held = asked = 0
+    held = requested = 0
     for process in processes:
         with contextlib.suppress(psutil.Error):
-            found = process.memory_info()
-            held, asked = held + found.rss, max(asked, found.data)
+            memory = process.memory_info()
+            held, requested = held + memory.rss, max(requested, memory.data)
     if held > MUCH and (exact := counted()) is not None:
         held = min(held, exact)
-    return int(max(held, asked))
+    return int(max(held, requested))
 
 
 def _user_of(process: psutil.Process) -> int:

@@ -86,8 +86,8 @@ class Kernel:
     def __init__(
         self, isolation: str, files: Path, limits: Limits, server: ForkServer | None = None
     ) -> None:
-        self.walls: Isolation = ISOLATIONS[isolation](files, limits)
-        self.walls.server = server
+        self.isolation: Isolation = ISOLATIONS[isolation](files, limits)
+        self.isolation.server = server
         self._limits = limits
         self._channels = Channels()
         self._comm = secrets.token_hex(8)
@@ -100,7 +100,7 @@ class Kernel:
     @property
     def killed(self) -> bool:
         """Whether it died of a SIGKILL that was not ours; the student's code may send one too."""
-        process = self.walls.process
+        process = self.isolation.process
         return (
             not self.alive
             and self.why_dead == EXITED
@@ -119,7 +119,7 @@ class Kernel:
     def __exit__(self, *_: object) -> None:
         self.alive = False
         with contextlib.suppress(Exception):
-            self.walls.close()
+            self.isolation.close()
         self._channels.close()
 
     def run(self, source: str, seconds: float, longest: float = math.inf) -> Ended:
@@ -135,7 +135,7 @@ class Kernel:
         })  # fmt: skip
         spare = max(min(PATIENCE * seconds, longest - seconds), 0.0)
         ended = self._outcome(request, seconds, spare)
-        if self.alive and self.walls.memory() > self._limits.memory_bytes * CROWDED:
+        if self.alive and self.isolation.memory() > self._limits.memory_bytes * CROWDED:
             self._die("it used too much memory")  # what it holds would starve later questions
             return Ended.DIED
         return ended
@@ -186,13 +186,13 @@ class Kernel:
 
     def _die(self, why: str) -> None:
         self.why_dead, self.alive = why, False
-        self.walls.kill()
+        self.isolation.kill()
 
     def _messages(self, seconds: float, spare: float = 0.0) -> Iterator[tuple[str, Message]]:
         """Yield what the kernel sends until time is up or the kernel is gone."""
-        left = self._clock(seconds, spare)
+        seconds_left = self._clock(seconds, spare)
         last_look = 0.0
-        while self.alive and (remaining := left()) > 0:
+        while self.alive and (remaining := seconds_left()) > 0:
             waiting = self._channels.waiting(min(remaining, TICK_SECONDS))
             for channel in waiting:
                 message = self._channels.receive(channel)
@@ -208,30 +208,31 @@ class Kernel:
         Of the time in which the kernel waited for a core, up to `spare` is given back.
         """
         deadline = time.monotonic() + seconds
-        before = self.walls.kept_waiting() if spare else 0.0
+        before = self.isolation.seconds_without_core() if spare else 0.0
 
-        def left() -> float:
+        def seconds_left() -> float:
             late = time.monotonic() - deadline
             if late < 0 or not spare:
                 return -late
-            return min(self.walls.kept_waiting() - before, spare) - late
+            return min(self.isolation.seconds_without_core() - before, spare) - late
 
-        return left
+        return seconds_left
 
     def _look_at_health(self, drained: bool) -> None:
-        if self.walls.memory() > self._limits.memory_bytes * FULL:
+        if self.isolation.memory() > self._limits.memory_bytes * FULL:
             self._die("it used too much memory")
         elif psutil.Process().memory_info().rss > self._own_bytes + MAX_BACKLOG_BYTES:
             self._die("it sent more than could be read")
-        elif drained and self.walls.process is not None and self.walls.process.poll() is not None:
+        # Only once all is read: its last messages may say how the cell ended.
+        elif drained and (process := self.isolation.process) and process.poll() is not None:
             self._die(EXITED)
 
     def _start(self) -> None:
-        process = self.walls.start()
+        process = self.isolation.start()
         settings = {
-            "home": str(self.walls.home),
-            "files": str(self.walls.visible_files()),
-            "socket": str(self.walls.home / ".k" / "s"),
+            "home": str(self.isolation.home),
+            "files": str(self.isolation.visible_files()),
+            "socket": str(self.isolation.home / ".k" / "s"),
             "channels": CHANNELS,
             "key": self._channels.key,
             "limits": self._limits.to_json(),
@@ -245,8 +246,8 @@ class Kernel:
         self._connect()
 
     def _wait_until_ready(self, process: Any) -> None:
-        ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)
-        line = process.stdout.readline() if ready else b""
+        readable, _, _ = select.select([process.stdout], [], [], START_SECONDS)
+        line = process.stdout.readline() if readable else b""
         if line != b"ready\n":
             process.kill()
             reason = process.stderr.read()[-1500:].decode(errors="replace").strip()
@@ -256,8 +257,8 @@ class Kernel:
 
     def _connect(self) -> None:
         for name, kind in (("shell", zmq.DEALER), ("control", zmq.DEALER), ("iopub", zmq.SUB)):
-            path = self.walls.home / ".k" / f"s-{CHANNELS.index(name) + 1}"
-            self._channels.connect(name, kind, self.walls.seen(path))
+            path = self.isolation.home / ".k" / f"s-{CHANNELS.index(name) + 1}"
+            self._channels.connect(name, kind, self.isolation.outside_path(path))
         self.alive = True
         self._greet()
         self._channels.send("shell", "comm_open", {

@@ -98,14 +98,14 @@ def received(socket: zmq.Socket[bytes]) -> Message | None:
         size = sum(len(frame) for frame in frames)
         if size > MAX_MESSAGE_BYTES:
             return None
-        parts: list[Any] = list(READER.feed_identities(frames)[1])
-        if any(len(part) > MAX_HEADER_BYTES for part in parts[1:4]):
+        sections: list[Any] = list(READER.feed_identities(frames)[1])
+        if any(len(section) > MAX_HEADER_BYTES for section in sections[1:4]):
             return None  # dates in there are parsed one by one
-        if len(parts[4]) > MAX_CONTENT_BYTES:
-            parts[4] = b"{}"  # a picture or a long text; its size is all that matters
-        message = READER.deserialize(parts)
+        if len(sections[4]) > MAX_CONTENT_BYTES:
+            sections[4] = b"{}"  # a picture or a long text; its size is all that matters
+        message = READER.deserialize(sections)
         well_formed = all(
-            isinstance(message[part], dict) for part in ("header", "parent_header", "content")
+            isinstance(message[section], dict) for section in ("header", "parent_header", "content")
         )
         return {**message, "size": size} if well_formed else None
     except Exception:  # noqa: BLE001 - of zmq, json, dates, signatures: the kernel's doing

@@ -212,8 +212,8 @@ class _Decoder:
         import numpy as np  # noqa: PLC0415 - a kernel without arrays never pays for NumPy
 
         allowed = TENSOR_TYPES if kind == "tensor" else ARRAY_TYPES
-        known = type(dtype) is str and dtype in allowed
-        if not known or not _is_shape(axes) or (kind == "scalar" and axes):
+        is_allowed = type(dtype) is str and dtype in allowed
+        if not is_allowed or not _is_shape(axes) or (kind == "scalar" and axes):
             raise UnfitError("the answer holds an array of an unknown type")
         frame = self._counted(self._frame(index), math.prod(axes))
         item = np.dtype(dtype).newbyteorder("<")

@@ -23,7 +23,7 @@ SPARE = 4 << 20  # bytes beyond a limit that must not fit
 
 def look(targets: dict[str, Any]) -> dict[str, str]:
     """Try each wall; what got through, by the wall's name."""
-    walls = {
+    attempts = {
         "network": network(),
         "writing": written(targets["closed"]),
         "secrets": readable(targets["secret"]),
@@ -33,16 +33,16 @@ def look(targets: dict[str, Any]) -> dict[str, str]:
         "disk": disk(targets["disk"]),
         "processes": processes(targets["processes"]),
     }
-    return {name: ", ".join(found)[:300] for name, found in walls.items()}
+    return {name: ", ".join(breaches)[:300] for name, breaches in attempts.items()}
 
 
 def network() -> Iterator[str]:
     """Yield the ways that lead out."""
     yield from sorted({name for _, name in socket.if_nameindex()} - {"lo"})
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-        with contextlib.suppress(OSError), socket.socket(socket.AF_INET, kind) as found:
-            found.settimeout(1)
-            found.connect(NOWHERE)
+        with contextlib.suppress(OSError), socket.socket(socket.AF_INET, kind) as connection:
+            connection.settimeout(1)
+            connection.connect(NOWHERE)
             yield f"a way to {NOWHERE[0]}"
 
 
@@ -63,8 +63,8 @@ def readable(paths: list[str]) -> Iterator[str]:
             if Path(path).is_dir():
                 next(os.scandir(path), None)
             elif Path(path).is_socket():
-                with socket.socket(socket.AF_UNIX) as found:
-                    found.connect(path)
+                with socket.socket(socket.AF_UNIX) as connection:
+                    connection.connect(path)
             else:
                 Path(path).read_bytes()
             yield path
@@ -72,13 +72,13 @@ def readable(paths: list[str]) -> Iterator[str]:
 
 def reachable(own_init: bool) -> Iterator[str]:
     """Yield the processes beside this one that could be read or signalled."""
-    mine = {os.getpid()} | ({1} if own_init else set())
+    own = {os.getpid()} | ({1} if own_init else set())
     for pid in (int(entry.name) for entry in os.scandir("/proc") if entry.name.isdigit()):
-        if pid in mine:
+        if pid in own:
             continue
-        for what in (f"/proc/{pid}/environ", f"/proc/{pid}/mem"):
-            with contextlib.suppress(OSError), Path(what).open("rb"):
-                yield what
+        for file in (f"/proc/{pid}/environ", f"/proc/{pid}/mem"):
+            with contextlib.suppress(OSError), Path(file).open("rb"):
+                yield file
         with contextlib.suppress(OSError):
             os.kill(pid, 0)
             yield f"signals to process {pid}"
@@ -104,16 +104,16 @@ def memory(limit: int) -> Iterator[str]:
 def disk(limit: int) -> Iterator[str]:
     """Yield the folders that took more than they may hold."""
     for folder in (Path.home(), *map(Path, TEMPORARY)):
-        parts = [folder / f".gradekit-{os.getpid()}-{n}" for n in range(4)]
+        files = [folder / f".gradekit-{os.getpid()}-{n}" for n in range(4)]
         try:
-            for part in parts:
-                part.write_bytes(bytes((limit + SPARE) // len(parts)))
+            for file in files:
+                file.write_bytes(bytes((limit + SPARE) // len(files)))
             yield f"{(limit + SPARE) >> 20} MiB in {folder}"
         except OSError:
             continue
         finally:
-            for part in parts:
-                part.unlink(missing_ok=True)
+            for file in files:
+                file.unlink(missing_ok=True)
 
 
 def processes(limit: int) -> Iterator[str]:
