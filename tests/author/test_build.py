@@ -10,17 +10,11 @@ from typing import Any
 
 import pytest
 
-import masters.built
 from gradekit.author.build import Built, build_assignment, draft_assignment
 from gradekit.author.dist import differences, pack_archives, zipped
 from gradekit.core.bundle import Bundle
 from gradekit.core.errors import AuthorError, GradekitError, GraderError
 from masters.edit import AVERAGES, Edit, derive
-
-
-@pytest.fixture(scope="module")
-def averages() -> Built:
-    return masters.built.averages()
 
 
 def files_below(folder: Path) -> dict[str, bytes]:

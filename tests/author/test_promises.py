@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-import masters.built
 from gradekit.author import canary, leaks, otter, promises
 from gradekit.author.build import Built, build_assignment, draft_assignment
 from gradekit.author.dist import differences, render_solution
@@ -54,11 +53,6 @@ class FakeSandbox:
             changed = [mark for mark in map(self.change, marks) if mark is not None]
             questions.append(QuestionMark(name=question.name, checks=tuple(changed)))
         return Outcome(questions=tuple(questions))
-
-
-@pytest.fixture(scope="module")
-def averages() -> Built:
-    return masters.built.averages()
 
 
 def with_(old: Verdict, **changes: object) -> Callable[[Mark], Mark | None]:

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-import masters.built
+from gradekit.author.build import Built
 from gradekit.core.bundle import Bundle
 from gradekit.core.errors import AuthorError
 from gradekit.sandbox.prepare import prepare_bundle
 
 
 @pytest.fixture
-def bundle(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(masters.built.averages().autograder, tmp_path / "autograder"))
+def bundle(averages: Built, tmp_path: Path) -> Path:
+    """A bundle of the test's own, to be changed."""
+    return shutil.copytree(averages.autograder, tmp_path / "built" / "autograder")
 
 
 def test_a_bundle_knows_its_questions_and_points(bundle: Path) -> None:
