@@ -161,8 +161,8 @@ def _write_student(
     """Write the notebook without answers, its public checks and the listed files."""
     copy_listed(master, list(master.files), folder)
     _write_text(folder / master.path.name, json_text(notebook))
-    shown = [question for question in master.questions if has_public(question)]
-    _copy_checks(shown, assigned / "student", folder)
+    with_public = [question for question in master.questions if has_public(question)]
+    _copy_checks(with_public, assigned / "student", folder)
     _copy_requirements(master, assigned, folder)
     readme = master.folder / "README.md"
     if readme.is_file():
@@ -185,6 +185,7 @@ def _write_bundle(
     automatic = [question for question in master.questions if question.checks]
     _copy_checks(automatic, assigned / "autograder", folder)
     _copy_requirements(master, assigned, folder)
+    # Nothing of ours reads it; with it the folder also works in stock Otter.
     config = assigned / "autograder" / "otter_config.json"
     otter_config = json.loads(config.read_text("utf-8")) if config.is_file() else {}
     _write_text(folder / "otter_config.json", json_text(otter_config))

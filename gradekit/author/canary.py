@@ -176,8 +176,8 @@ def _new_lines(lines: Sequence[str], hidden: Sequence[int], token: str) -> Edits
             indent = "".join(takewhile(str.isspace, lines[number]))
             edits.append((number, 0, f'{indent}# {token}\n{indent}"{token}"\n'))
         elif lines[number].rstrip().endswith(markers.SOLUTION_LINES):
-            place = lines[number].rindex("#")
-            edits.append((number, len(lines[number][:place].rstrip()), f'; "{token}"'))
+            statement = lines[number][: lines[number].rindex("#")].rstrip()
+            edits.append((number, len(statement), f'; "{token}"'))
     return edits
 
 

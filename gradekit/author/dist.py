@@ -53,6 +53,7 @@ def zipped(folder: Path, prefix: str = "") -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path in files_below(folder):
+            # Everything that a zip takes from the machine or the clock is set by hand.
             info = zipfile.ZipInfo(prefix + path.relative_to(folder).as_posix(), DATE)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 3  # Unix, on every system
@@ -76,9 +77,11 @@ def differences(fresh: Path, committed: Path) -> list[str]:
         if not (committed / folder).is_dir():
             lines.append(f"{folder}/ is missing")
             continue
-        new, old = _contents(fresh / folder), _contents(committed / folder)
-        for name in sorted(new | old):
-            lines += _difference(f"{folder}/{name}", new.get(name), old.get(name))
+        fresh_files = _contents(fresh / folder)
+        committed_files = _contents(committed / folder)
+        for name in sorted(fresh_files | committed_files):
+            path = f"{folder}/{name}"
+            lines += _difference(path, fresh_files.get(name), committed_files.get(name))
     return lines
 
 
@@ -100,18 +103,19 @@ def _difference(name: str, fresh: bytes | None, committed: bytes | None) -> Iter
 def _different_cells(name: str, fresh: bytes, committed: bytes) -> Iterator[str]:
     """Name the cells that differ, or say that only what is around them does."""
     try:
-        new, old = _cells(fresh), _cells(committed)
+        fresh_cells, committed_cells = _cells(fresh), _cells(committed)
     except (ValueError, KeyError, TypeError):
         yield f"{name} differs and is not a notebook that gradekit wrote"
         return
-    changed = [cell_id for cell_id in new if cell_id in old and new[cell_id] != old[cell_id]]
-    added = [cell_id for cell_id in new if cell_id not in old]
-    removed = [cell_id for cell_id in old if cell_id not in new]
+    common = [cell_id for cell_id in fresh_cells if cell_id in committed_cells]
+    changed = [cell_id for cell_id in common if fresh_cells[cell_id] != committed_cells[cell_id]]
+    added = [cell_id for cell_id in fresh_cells if cell_id not in committed_cells]
+    removed = [cell_id for cell_id in committed_cells if cell_id not in fresh_cells]
     for verb, ids in (("differs in", changed), ("lacks", added), ("has in addition", removed)):
         if ids:
             yield f"{name} {verb} cell {', '.join(ids)}"
     if not (changed or added or removed):
-        moved = list(new) != list(old)
+        moved = list(fresh_cells) != list(committed_cells)
         yield f"{name} differs in {'the order of its cells' if moved else 'its metadata'}"
 
 

@@ -177,7 +177,7 @@ def _answers(master: Master, folder: Path) -> Iterator[ExampleAnswer]:
                     question=question.name,
                     right=label == "right",
                     name=path.stem,
-                    cells=tuple(part.strip("\n") for part in CELL_BORDER.split(text)),
+                    cells=tuple(source.strip("\n") for source in CELL_BORDER.split(text)),
                 )
 
 

@@ -184,13 +184,16 @@ def _hidden_thresholds(built: Built) -> Iterator[tuple[Decimal, str]]:
         for key, number in _thresholds(_json(path), path.stem)
     ]
     # A hidden threshold that equals a shown one gives nothing away.
-    shown = {
+    shown_numbers = {
         number
         for key, number in thresholds
         if any(fnmatchcase(key, pattern) for pattern in patterns)
     }
     for key, number in thresholds:
-        if number not in shown and len(number.normalize().as_tuple().digits) >= TELLING_DIGITS:
+        if (
+            number not in shown_numbers
+            and len(number.normalize().as_tuple().digits) >= TELLING_DIGITS
+        ):
             yield number, key
 
 

@@ -78,6 +78,7 @@ def prove_build(built: Built, sandbox: Sandbox, limits: Limits | None = None) ->
     """
     with tempfile.TemporaryDirectory(prefix="gradekit-") as name:
         scratch = Path(name).resolve()
+        # First what takes milliseconds, so that an author who leaks something knows at once.
         leaks.no_solution_line_is_shown(built)
         leaks.no_hidden_file_is_shown(built)
         leaks.no_hidden_threshold_is_shown(built)
@@ -121,6 +122,7 @@ def grade_both(built: Built, sandbox: Sandbox, limits: Limits | None = None) -> 
 
 def _graded(notebook: Path, sandbox: Sandbox, limits: Limits | None) -> Outcome:
     """Grade a notebook of a build on the way that a student's takes."""
+    # Through the reader of submissions too: what it repairs or refuses is part of the promise.
     try:
         submission = read_notebook(find_hand_ins(notebook)[0])
     except SubmissionError as error:

@@ -230,9 +230,9 @@ def checks(measurement: QuestionAudit) -> Iterator[str]:
         f"(of {mutants}{of_all} mutants tried,"
     )
     yield f"{len(measurement.equivalent):>4} are equivalent as far as the oracle can tell)"
-    for place, name in enumerate(measurement.checks):
-        kind = "hidden" if measurement.hidden[place] else "public"
-        caught, alone = len(measurement.caught[place]), measurement.alone(place)
+    for index, name in enumerate(measurement.checks):
+        kind = "hidden" if measurement.hidden[index] else "public"
+        caught, alone = len(measurement.caught[index]), measurement.alone(index)
         short_name = textwrap.shorten(name, WIDTH - 34, placeholder="...")
         yield f"  {kind} {caught:>4} caught {alone:>4} alone  {short_name}"
     for first, second in measurement.redundant:

@@ -72,6 +72,7 @@ class _Walk:
         self._close_question()
 
     def _marker(self, cell: Cell) -> None:
+        # Below these two markers stands YAML; any other marker is the whole cell.
         text = cell.first_line.rstrip() if cell.first_line in CONFIGURED else cell.source.rstrip()
         if text not in RAW:
             self._refuse(cell, _unknown(cell))

@@ -76,7 +76,7 @@ def configuration(cell: Cell) -> Mapping[str, Any]:
 def _split(source: str) -> tuple[Mapping[str, Any], str, bool]:
     """Return the configuration, the Python text below it and whether line 1 says HIDDEN."""
     lines = source.split("\n")
-    if lines[0] == "# HIDDEN":
+    if lines[0] == "# HIDDEN":  # Otter's old way, still read
         return {}, "\n".join(lines[1:]), True
     if not CONFIG_BEGIN.fullmatch(lines[0].rstrip()):
         return {}, source, False
@@ -99,6 +99,7 @@ def _function(body: str) -> ast.FunctionDef:
         statements = ast.parse(body).body
     except SyntaxError as error:
         raise NotACheckError(f"the check is not Python ({error.msg}). Correct it.") from error
+    # The function alone gets Otter's decorator, and the file of checks holds nothing beside it.
     match statements:
         case [ast.FunctionDef() as function]:
             return function
@@ -144,6 +145,7 @@ def _wrong_function(function: ast.FunctionDef) -> Iterator[str]:
 def _marker_mistakes(source: str) -> Iterator[str]:
     """Say which lines were meant to hide or configure something and do not."""
     lines = source.split("\n")
+    # Otter hides a check if the word stands anywhere on line 1, as in "# no hidden layers".
     if lines[0].lstrip().startswith("#") and lines[0] != "# HIDDEN":
         yield (
             f'the first line is "{lines[0].strip()}", from which Otter guesses whether the check '

@@ -15,10 +15,12 @@ from gradekit.author.master.notebook import Cell, Mistake
 
 CELL_METADATA = {"tags", "editable", "deletable", "trusted", "collapsed", "scrolled"}
 NOTEBOOK_METADATA = {"kernelspec", "language_info"}
+# By these tags Otter itself notes what becomes of a cell; `otter_include` shows a rubric.
 OTTERS_TAGS = {"otter_answer_cell", "otter_include", "otter_assign_solution_cell"}
+# No blanks and no long texts: a tag is handed on, so a whole answer could be written in it.
 TAG = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,29}")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-OURS = re.compile(r"(check|answer|otter)-.*")  # the cells that a build adds
+OF_A_BUILD = re.compile(r"(check|answer|otter)-.*")  # ids of the cells that a build adds
 
 
 def leftovers(notebook: Mapping[str, Any], cells: Sequence[Cell]) -> Iterator[Mistake]:
@@ -33,13 +35,13 @@ def leftovers(notebook: Mapping[str, Any], cells: Sequence[Cell]) -> Iterator[Mi
         yield Mistake(None, "the notebook names no kernel. Choose one in Jupyter and save it.")
     elif str(kernel.get("language", "python")).lower() != "python":
         yield Mistake(None, "the notebook is not for Python. Choose a Python kernel.")
-    counted = Counter(cell.id for cell in cells)
+    id_counts = Counter(cell.id for cell in cells)
     for cell in cells:
-        yield from (Mistake(cell, text) for text in _in_cell(cell, counted[cell.id]))
+        yield from (Mistake(cell, text) for text in _in_cell(cell, id_counts[cell.id]))
 
 
-def _in_cell(cell: Cell, same_id: int) -> Iterator[str]:
-    yield from _wrong_id(cell.id, same_id)
+def _in_cell(cell: Cell, id_count: int) -> Iterator[str]:
+    yield from _wrong_id(cell.id, id_count)
     if cell.kind not in ("code", "markdown", "raw"):
         yield f'"{cell.kind}" is no kind of cell. Save the notebook again in Jupyter.'
     if cell.node.get("outputs"):
@@ -62,12 +64,13 @@ def _in_cell(cell: Cell, same_id: int) -> Iterator[str]:
         )
 
 
-def _wrong_id(cell_id: str, same: int) -> Iterator[str]:
+def _wrong_id(cell_id: str, count: int) -> Iterator[str]:
+    # The grader finds an answer by its id, so two cells of one id would be taken for each other.
     if not ID.fullmatch(cell_id):
         yield "the cell has no usable id. Give it one of letters, digits and dashes."
-    elif same > 1:
-        yield f'the id "{cell_id}" belongs to {same} cells. Give each its own.'
-    elif OURS.fullmatch(cell_id):
+    elif count > 1:
+        yield f'the id "{cell_id}" belongs to {count} cells. Give each its own.'
+    elif OF_A_BUILD.fullmatch(cell_id):
         yield f'the id "{cell_id}" is kept for cells that the build adds. Choose another.'
 
 

@@ -155,8 +155,10 @@ def _wrong_files(path: Path, config: dict[str, Any]) -> Iterator[str]:
         elif not (path.parent / name).exists():
             yield f'the file "{name}" does not exist. Correct the name or add the file.'
     for name in public:
+        # The build writes these itself, and one of the two would be lost.
         if PurePosixPath(name).parts[:1] and PurePosixPath(name).parts[0] in GENERATED:
             yield f'"{name}" under "files:" would be overwritten by the build. Rename it.'
+        # In both directions: a folder hands out what is in it, and a file may lie in a hidden one.
         for secret in (*hidden, path.name, *STAFF):
             if _within(secret, name) or _within(name, secret):
                 yield f'"files:" would hand "{secret}" to the students through "{name}". Part them.'
@@ -215,7 +217,7 @@ def _wrong_question(question: Question, span: Span) -> Iterator[str]:
             yield "the written question has no place for an answer. Add a PROMPT or a SOLUTION."
     elif not span.of("TESTS"):
         yield "nothing marks the question. Add TESTS with a check, or write manual: true."
-    elif len(question.checks) == len(span.of("TESTS")):
+    elif len(question.checks) == len(span.of("TESTS")):  # else a check could not be read
         yield from _wrong_points(question)
 
 
@@ -223,6 +225,7 @@ def _wrong_points(question: Question) -> Iterator[str]:
     """Say where the points of a question and of its checks contradict each other."""
     of_checks = [check.points for check in question.checks if check.points is not None]
     if isinstance(question.points, list):
+        # For students Otter drops the hidden checks and pairs the others with the first points.
         if any(check.hidden for check in question.checks):
             yield (
                 "a list of points beside a hidden check is shared out wrongly to students. "

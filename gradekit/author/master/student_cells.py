@@ -42,7 +42,7 @@ def wrong_ordinary(cell: Cell) -> Iterator[str]:
             yield f"{useless} {_where(marker)}"
     unbalanced = list(_unbalanced(cell_markers, "IGNORE"))
     yield from unbalanced
-    if unbalanced:
+    if unbalanced:  # Otter's function below asserts that they are balanced
         return
     if problem := not_python(without_ignored(cell.source)):
         yield f"the cell is not Python ({problem}). Correct it."
@@ -68,6 +68,7 @@ def wrong_solution(cell: Cell) -> Iterator[str]:
     """Say what is wrong with a cell between BEGIN SOLUTION and END SOLUTION."""
     if cell.kind != "code":
         for marker in markers.in_markdown(cell.source):
+            # A heading "Solution" in a rubric is prose: the whole cell is hidden anyway.
             if marker.meant != "# SOLUTION":
                 yield (
                     f'line {marker.line} is "{marker.text}", a marker in a text cell. '
@@ -76,6 +77,7 @@ def wrong_solution(cell: Cell) -> Iterator[str]:
         return
     cell_markers = list(markers.in_code(cell.source))
     mistakes = [*_wrong_markers(cell.source, cell_markers)]
+    # Otter takes lines out of a solution cell, never the cell itself.
     if not any(marker.text in markers.ANSWERS for marker in cell_markers):
         mistakes.append(
             "no line of this solution is marked, so students would get all of it. Add "
@@ -103,6 +105,7 @@ def _wrong_markers(source: str, cell_markers: list[Marker]) -> Iterator[str]:
             if not marker.alone:
                 yield f'line {marker.line}: "{marker.text}" needs a line of its own. Move it.'
         elif marker.text in markers.PROMPTS:
+            # Otter drops the whole line, so nothing of the answer may stand on it.
             shape = PROMPT_BEGIN if marker.text == "# BEGIN PROMPT" else PROMPT_END
             if not shape.fullmatch(line):
                 yield f'line {marker.line}: write """ and then {marker.text}, nothing else.'
@@ -150,6 +153,7 @@ def _wrong_lines(source: str, cell_markers: list[Marker]) -> Iterator[str]:
 
 def _innermost(tree: ast.Module, line: int) -> ast.stmt | None:
     """Return the smallest statement on a line, the last of several."""
+    # Of several statements on one line the last is at fault: the marker stands behind it.
     on_line = [
         node
         for node in ast.walk(tree)
