@@ -87,6 +87,7 @@ def find_hand_ins(path: Path, leave_out: Iterable[Path] = ()) -> list[HandIn]:
         raise SubmissionError(f"{printable(path)}: there is no such file or folder.")
     if not path.is_dir():
         return _named([_one_file(path.absolute().parent.resolve(), path.name)])
+    # The folder itself may be a link: whoever grades named it, and no student did.
     root = path.resolve()
     own_folders = {folder.resolve() for folder in leave_out}
     try:
@@ -120,6 +121,8 @@ def read_contents(handin: HandIn) -> bytes:
         with open(_open_below(handin.root, handin.parts), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise SubmissionError(f"{handin.file}: not a regular file. Hand in a notebook.")
+            # One byte more than allowed: a size that is asked for first may be another one by
+            # then.
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise SubmissionError(f"{handin.file}: {_why_not(error)}") from error
@@ -167,6 +170,7 @@ def _entry(root: Path, name: str) -> HandIn:
 
 
 def _one_file(root: Path, name: str) -> HandIn:
+    # Said here, so that the row has its reason before anything is opened.
     trouble = _why_not(OSError(errno.ELOOP, "")) if stat.S_ISLNK(_mode(root / name)) else ""
     return HandIn(id="", file=printable(name), root=root, parts=(name,), trouble=trouble)
 
@@ -258,6 +262,7 @@ def _open_below(root: Path, parts: tuple[str, ...]) -> int:
             inner = os.open(part, flags | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
             os.close(folder)
             folder = inner
+        # NONBLOCK: a pipe would wait for its other end. NOCTTY: a terminal must not become ours.
         last = flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
         return os.open(parts[-1], last, dir_fd=folder)
     finally:
