@@ -140,6 +140,11 @@ def left_behind(parts: Iterable[str]) -> bool:
     return any(part.lower() in LEFT_BEHIND or re.match(r"\.(?!\.?$)", part) for part in parts)
 
 
+def is_hidden_work(name: str) -> bool:
+    """Return whether a hidden file is a notebook all the same, under an unlucky name."""
+    return bool(HIDDEN_WORK.fullmatch(name))
+
+
 def _names(folder: Path) -> list[str]:
     """Return what lies in a folder, sorted, without what programs leave behind."""
     return sorted(name for path in folder.iterdir() if not left_behind([name := path.name]))
@@ -147,7 +152,7 @@ def _names(folder: Path) -> list[str]:
 
 def _handed_in(root: Path) -> list[str]:
     """Return the names that get a row. No program hides a notebook, so a hidden one counts."""
-    hidden = {path.name for path in root.iterdir() if HIDDEN_WORK.fullmatch(path.name)}
+    hidden = {path.name for path in root.iterdir() if is_hidden_work(path.name)}
     return sorted({*(name for name in _names(root) if not _staff(name)), *hidden})
 
 
