@@ -264,7 +264,7 @@ def test_an_address_where_nobody_answers_is_a_sentence(
     assert "No Dask scheduler answers at tcp://127.0.0.1:9" in capsys.readouterr().err
 
 
-def test_students_code_without_walls_is_kept_from_a_cluster(
+def test_students_code_without_isolation_is_kept_from_a_cluster(
     place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without a sandbox it could hand the scheduler a task of its own."""
