@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "quality": {"author", "core", "sandbox", "worker"},
     "cli": {
         "author", "core", "grading", "marking", "pages", "platforms", "quality", "sandbox",
-        "submission", "worker",
+        "submission",
     },
 }  # fmt: skip
 
