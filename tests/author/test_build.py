@@ -17,11 +17,6 @@ from gradekit.core.errors import AuthorError, GradekitError, GraderError
 from masters.edit import AVERAGES, Edit, derive
 
 
-@pytest.fixture(scope="module")
-def averages(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return build_assignment(AVERAGES, tmp_path_factory.mktemp("built"))
-
-
 def files_below(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()

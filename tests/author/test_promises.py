@@ -55,11 +55,6 @@ class FakeSandbox:
         return Outcome(questions=tuple(questions))
 
 
-@pytest.fixture(scope="module")
-def averages(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return build_assignment(AVERAGES, tmp_path_factory.mktemp("built"))
-
-
 def with_(old: Verdict, **changes: object) -> Callable[[Mark], Mark | None]:
     """Change the marks that have one verdict."""
 

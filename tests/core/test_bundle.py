@@ -2,20 +2,21 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from gradekit.author.build import build_assignment
+from gradekit.author.build import Built
 from gradekit.core.bundle import Bundle
 from gradekit.core.errors import AuthorError
 from gradekit.sandbox.prepare import prepare_bundle
-from masters.edit import AVERAGES
 
 
 @pytest.fixture
-def bundle(tmp_path: Path) -> Path:
-    return build_assignment(AVERAGES, tmp_path / "built").autograder
+def bundle(averages: Built, tmp_path: Path) -> Path:
+    """A bundle of the test's own, to be changed."""
+    return shutil.copytree(averages.autograder, tmp_path / "built" / "autograder")
 
 
 def test_a_bundle_knows_its_questions_and_points(bundle: Path) -> None:

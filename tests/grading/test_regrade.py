@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from gradekit.author.build import build_assignment
+from gradekit.author.build import Built
 from gradekit.author.manifest import digests
 from gradekit.cli import main
 from gradekit.cli.regrade import change_lines
@@ -36,7 +36,6 @@ from gradekit.submission.find import HandIn, find_hand_ins
 from gradekit.submission.parse import read_notebook
 from gradekit.worker.kernel.answering import Ended, UnansweredError
 from gradekit.worker.recording import FOOTER, MAGIC, MAX_BYTES, Recorder, Recording, UnusableError
-from masters.edit import AVERAGES
 
 pytestmark = pytest.mark.bubblewrap
 
@@ -130,16 +129,15 @@ class Room:
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
+def room(averages: Built, tmp_path_factory: pytest.TempPathFactory) -> Room:
     folder = tmp_path_factory.mktemp("regrade")
-    built = build_assignment(AVERAGES, folder / "built")
     (folder / "class").mkdir()
     for name, answer in ANSWERS.items():
-        notebook = json.loads((built.solutions / built.notebook).read_text("utf-8"))
+        notebook = json.loads((averages.solutions / averages.notebook).read_text("utf-8"))
         for cell in notebook["cells"]:
             cell["source"] = {"average": answer, "peak": PEAK}.get(cell["id"], cell["source"])
         (folder / "class" / f"{name}.ipynb").write_text(json.dumps(notebook), "utf-8")
-    made = Room(folder, built.autograder, find_hand_ins(folder / "class"))
+    made = Room(folder, averages.autograder, find_hand_ins(folder / "class"))
     made.grade(made.bundle, made.results())
     return made
 

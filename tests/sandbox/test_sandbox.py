@@ -7,21 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from gradekit.author.build import build_assignment
+from gradekit.author.build import Built
 from gradekit.core.errors import GraderError
 from gradekit.core.job import Job, Limits
 from gradekit.sandbox.choose import choose_sandbox
 from gradekit.sandbox.local import LocalSandbox
 from gradekit.sandbox.prepare import prepare_bundle
-from masters.edit import AVERAGES
 
 JOB = Job(notebook=b'{"cells": []}', seed="00", limits=Limits(total_seconds=60))
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("built")
-    return prepare_bundle(build_assignment(AVERAGES, folder).autograder, folder / "cache")
+def bundle(averages: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return prepare_bundle(averages.autograder, tmp_path_factory.mktemp("cache"))
 
 
 @pytest.mark.docker

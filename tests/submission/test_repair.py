@@ -10,26 +10,24 @@ import damage
 import pytest
 from scipy.stats import binomtest
 
-from gradekit.author.build import build_assignment
+from gradekit.author.build import Built
 from gradekit.core.bundle import Bundle
 from gradekit.core.job import Job, Limits
 from gradekit.sandbox.local import LocalSandbox
 from gradekit.sandbox.prepare import prepare_bundle
-from masters.edit import AVERAGES
 
 ROOT = Path(__file__).parents[2]
 SEEDS = range(600)
 
 
 @pytest.fixture(scope="module")
-def counts(tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
+def counts(averages: Built) -> Counter[str]:
     """What became of every question of some hundred damaged notebooks of both masters."""
-    built = build_assignment(AVERAGES, tmp_path_factory.mktemp("built"))
-    small = Bundle.load(built.autograder)
+    small = Bundle.load(averages.autograder)
     exercise = Bundle.load(ROOT / "autograder")
     solutions = ROOT / "solutions" / "cnn_mnist.ipynb"
     return damage.measured(exercise, damage.solved(solutions), SEEDS) + damage.measured(
-        small, damage.solved(built.solutions / built.notebook), SEEDS
+        small, damage.solved(averages.solutions / averages.notebook), SEEDS
     )
 
 
@@ -66,15 +64,14 @@ def test_an_untouched_notebook_has_nothing_to_note() -> None:
     ids=lambda kinds: " and ".join(kind.__name__ for kind in kinds),
 )
 def test_repaired_notebooks_keep_their_marks(
-    tmp_path: Path, kinds: tuple[damage.Damage, ...]
+    averages: Built, tmp_path: Path, kinds: tuple[damage.Damage, ...]
 ) -> None:
     """Graded for real: the work survives, so every point does."""
-    built = build_assignment(AVERAGES, tmp_path)
-    bundle = Bundle.load(built.autograder)
-    cells = damage.solved(built.solutions / built.notebook)
+    bundle = Bundle.load(averages.autograder)
+    cells = damage.solved(averages.solutions / averages.notebook)
     for kind in kinds:
         kind(cells, damage.random.Random(5), bundle)
     bare = [{key: cell[key] for key in ("id", "cell_type", "source")} for cell in cells]
-    sandbox = LocalSandbox(prepare_bundle(built.autograder, tmp_path / "cache"), "bubblewrap")
+    sandbox = LocalSandbox(prepare_bundle(averages.autograder, tmp_path / "cache"), "bubblewrap")
     job = Job(notebook=json.dumps({"cells": bare}).encode(), seed="00", limits=Limits())
     assert sum(question.points or 0 for question in sandbox.grade(job).questions) == bundle.out_of
