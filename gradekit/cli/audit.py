@@ -1,4 +1,7 @@
-"""The command that measures how good the checks are, and its report, 80 columns wide."""
+"""The command that measures how good the checks are, and its report, 80 columns wide.
+
+What is printed are the numbers of `quality.audit`; nothing is computed here.
+"""
 
 # ruff: noqa: PLC0415 - imports within functions are what keeps the help fast
 
@@ -78,8 +81,8 @@ survives unexplained, or a check never fails; 5 gradekit failed.
     type=click.Choice(["auto", "bubblewrap", "none"]),
     default="auto",
     show_default=True,
-    help="Where the answers run. They are the author's own, so none is safe enough; "
-    "auto takes bubblewrap if it is installed.",
+    help="Where the answers run. auto: bubblewrap if it is installed, else none, which "
+    "isolates nothing and will do, because the answers are your own.",
 )
 @JOBS
 @click.pass_obj
@@ -104,6 +107,7 @@ def audit(
             f"{find_master(assignment).parent}: there is no folder answers/ to measure with. "
             '"gradekit audit --help" says what goes into it.'
         )
+    # Not in the author's folders: an audit of an unfinished master must change nothing there.
     with tempfile.TemporaryDirectory(prefix="gradekit-") as folder:
         built = build_assignment(assignment, Path(folder).resolve())
         max_mutants = None if all_mutants else MAX_MUTANTS
@@ -148,6 +152,7 @@ def audit_of(
     from gradekit.quality.audit import Audit
     from gradekit.sandbox import LocalSandbox, cores
 
+    # Never Docker: sixty answers share a worker, and an image for them would take minutes.
     isolation = "bubblewrap" if sandbox != "none" and shutil.which("bwrap") else "none"
 
     def local(bundle: Path) -> Sandbox:
@@ -169,7 +174,7 @@ def measure_with_bar(audit: Audit, questions: Sequence[str]) -> list[QuestionAud
 
     from gradekit.cli.progress import Bar
 
-    bars: list[Bar] = []
+    bars: list[Bar] = []  # one, once the audit has said how many answers there are
     with contextlib.ExitStack() as stack:
 
         def begin(total: int) -> None:

@@ -36,7 +36,9 @@ ASSIGNMENT is a master notebook or the folder with it (default: assignment).
 The build is tried out before it replaces an earlier one: the solution must
 earn every point and the untouched notebook none, nothing hidden may be in
 student/, and a rebuild must give the same bytes. Zips of student/ and
-autograder/, and the executed solution as a page, are written to dist/.
+autograder/, and the executed solution as a page, are written to dist/. Only
+your own code runs here, so --sandbox auto takes bubblewrap first, which needs
+no Docker image.
 
 \b
   $ gradekit build
@@ -48,10 +50,10 @@ autograder/, and the executed solution as a page, are written to dist/.
   errors: right 0 / 90 (<4 %), wrong 0 / 160 (<2.3 %), mutants 1 / 210 (<3 %)
 
 The last line is printed if there is a folder answers/ beside the master. It
-says how often the checks are wrong, and in brackets how often at most (95 %),
-as `gradekit audit` measures it. Only questions that have changed are measured
-again. The numbers are kept in audit.json beside the master, and a build with
-worse numbers than those is refused.
+says how often the checks are wrong, and in brackets the upper bound of a 95 %
+interval, as `gradekit audit` measures them. Only questions that have changed
+are measured again. The numbers are kept in audit.json beside the master, and
+a build with worse numbers than those is refused.
 """
 
 
@@ -101,10 +103,11 @@ def build(
         accepted=accept_rates,
         measuring=measure_with_bar,
     )
+    # Leaving this block puts the build in place; what refuses it is raised inside.
     with draft_assignment(assignment, into) as draft:
         proof = prove_build(draft, sandbox_for(sandbox, draft.autograder, choose))
         gate.admit(draft)
-    gate.commit()
+    gate.commit()  # after the swap, so that audit.json never speaks of a build that is not there
     built = draft.moved_to(into)
     click.echo(proof.summary())
     click.echo(gate.line, err=gate.line == HINT)
