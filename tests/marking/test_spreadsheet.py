@@ -10,7 +10,7 @@ import marking_class
 import pytest
 from marking_class import ANSWERS, grade, hand_in, of_class, proposed, report, rows
 
-from gradekit.cli.group import main
+from gradekit.cli import main
 from gradekit.grading.journal import WRITTEN, Journal
 
 Capture = pytest.CaptureFixture[str]

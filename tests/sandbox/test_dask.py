@@ -21,7 +21,7 @@ import pytest
 from distributed import Client, LocalCluster
 from rerun import assert_same, begin, grade, make_class
 
-from gradekit.cli.group import main
+from gradekit.cli import main
 from gradekit.core.errors import GraderError
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome
