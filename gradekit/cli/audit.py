@@ -32,7 +32,7 @@ RATES = {  # of a question's measurement, and the title of the column
 COLUMN = 19  # "99 of 99 (0-100 %)" and a blank
 ASSIGNMENT = click.argument("assignment", type=FOLDER, default=Path("assignment"))
 HELP = """\
-Measure how good the checks are: how often they reject and accept wrongly.
+Measure how often the checks reject and accept answers wrongly.
 
 ASSIGNMENT is a master notebook or the folder with it (default: assignment).
 Beside the master is a folder of answers that the author wrote:
