@@ -79,7 +79,7 @@ def same(got: Any, want: Any, name: str, close: float = CLOSE) -> None:
     have, want = value(got, name), np.asarray(want, dtype=np.float64)
     assert have.shape == want.shape, f"{name} has shape {have.shape}, expected {want.shape}"
     error = np.abs(have.astype(np.float64) - want) / np.maximum(np.abs(want), 1.0)
-    assert bool((error <= close).all()), f"{name}: the values are others"
+    assert bool((error <= close).all()), f"{name}: the values are wrong"
 
 
 def imported(env: Any, module: str) -> Any:
@@ -103,10 +103,10 @@ def state(model: Any) -> State:
     An entry that is not plain real numbers, or none at all, is an `AssertionError`.
     """
     found = model.state_dict()
-    assert isinstance(found, dict), "state_dict() gave no dictionary"
+    assert isinstance(found, dict), "state_dict() did not return a dictionary"
     assert found, "the network has no parameters (layers in a plain list are hidden)"
     for name, entry in found.items():
-        assert type(name) is str, "state_dict() has a key that is no text"
+        assert type(name) is str, "state_dict() has a key that is not a text"
         value(entry, f"entry {name}")
     return {name: entry.detach().cpu().clone() for name, entry in found.items()}
 
@@ -186,7 +186,7 @@ def gradients_reach(env: Any, model: Any, loss: str, x: Any, y: Any) -> None:
 
 
 def rests_in_evaluation(model: Any, x: Any, *, random_in_training: bool = False) -> None:
-    """Assert that evaluation mode gives the same twice and does not mix samples of a batch.
+    """Assert that evaluation mode is deterministic and does not mix the samples of a batch.
 
     With `random_in_training` two outputs in training mode must differ, as dropout's do.
 
@@ -228,7 +228,7 @@ def overfits(
 
 
 def twins(env: Any, build: Callable[[Any], Any]) -> tuple[Any, Any]:
-    """Return a network of the student's torch and one of ours, with the same weights.
+    """Return two networks with the same weights: one in the student's process, one here.
 
     Examples
     --------
@@ -247,7 +247,7 @@ def loader(env: Any, x: Any, y: Any, size: int) -> Any:
 
 
 def descend(model: Any, optimizer: Any, loss: Callable[..., Any], batches: Batches) -> None:
-    """Train our own network, in place, over the batches once; theirs is compared with it."""
+    """Train the reference network in place, once over the batches, for a comparison."""
     for x, y in batches:
         optimizer.zero_grad()
         loss(model(x), y).backward()
@@ -255,7 +255,7 @@ def descend(model: Any, optimizer: Any, loss: Callable[..., Any], batches: Batch
 
 
 def same_state(theirs: Any, ours: Any, close: float = 1e-3) -> None:
-    """Assert that a training function led to our weights and running statistics.
+    """Assert that a training function led to the expected weights and running statistics.
 
     Examples
     --------
@@ -265,7 +265,7 @@ def same_state(theirs: Any, ours: Any, close: float = 1e-3) -> None:
         same_state(theirs, ours)
     """
     got, want = state(theirs), ours.state_dict()
-    assert set(got) == set(want), "the network has other parts after training"
+    assert set(got) == set(want), "the network has other weights after training than before"
     for name, entry in want.items():
         same(got[name], entry.detach().numpy(), f"{name} after training", close)
 
@@ -289,7 +289,9 @@ def modes_are_right(log: Any, *, learning: set[int], measuring: set[int]) -> Non
     assert not learning & measuring, "batch sizes must tell learning from measuring"
     seen = value(log.calls(), "the log of calls").reshape(-1, 3).tolist()
     for mode, grad, size in seen:
-        assert size in learning | measuring, f"a batch of {size} samples"
+        assert size in learning | measuring, (
+            f"the network was called with {size} samples, which is no batch of the loaders"
+        )
         wanted, what = (1, "learning") if size in learning else (0, "measuring")
         assert mode == wanted, f"while {what} the network is in the wrong mode"
         assert grad == wanted, f"while {what} gradients are {'off' if wanted else 'on'}"
@@ -344,7 +346,7 @@ def reported(
     """
     right = metric(beside(env).outputs(model, x), y)
     number = value(claimed, "the reported number")
-    assert number.shape == (), "the reported number is more than one"
+    assert number.shape == (), "report a single number, not an array"
     text = f"reported {float(number):.3g}, but the network's outputs give {right:.3g}"
     assert abs(float(number) - right) <= 0.5 * 10.0**-places + 1e-6, text
     return right
@@ -419,7 +421,7 @@ def _fit(reference: Any, theirs: State, want: Any, x: Any, close: float) -> None
         assert got.shape == ours.shape, f"the output has shape {got.shape}, expected {ours.shape}"
         if float((np.abs(got - ours) / np.maximum(np.abs(ours), 1)).max()) <= close:
             return
-    raise AssertionError("with the same weights the outputs are others")
+    raise AssertionError("with the same weights the network computes other outputs")
 
 
 def _matches(theirs: State, ours: State) -> Iterator[State]:
@@ -432,7 +434,9 @@ def _matches(theirs: State, ours: State) -> Iterator[State]:
         wanted[tuple(entry.shape)].append(name)
     have = sorted((shape, len(entries)) for shape, entries in found.items())
     want = sorted((shape, len(names)) for shape, names in wanted.items())
-    assert have == want, f"the weights have other shapes: {[shape for shape, _ in have]}"
+    assert have == want, (
+        f"the weights have the shapes {[shape for shape, _ in have]}, which are wrong"
+    )
     for orders in itertools.product(*(itertools.permutations(found[s]) for s in wanted)):
         yield {
             name: entry

@@ -1,27 +1,27 @@
 """Turn a master into `student/`, `solutions/` and `autograder/`.
 
-Otter Assign parses and splits; this sorts the result into three folders,
-gives equal content equal bytes, and puts all three in place together or none.
+Otter Assign parses and splits; this sorts the result into three folders, gives equal
+content equal bytes, and puts all three in place together or none.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gradekit.author.manifest import manifest, rubrics
-from gradekit.author.master import Master, Question
-from gradekit.author.master import master as masters
-from gradekit.author.normalise import dumped, has_public, tidy
-from gradekit.author.otter import assign, copy_listed
+from gradekit.author.manifest import describe, rubrics
+from gradekit.author.master import Master, Question, read_master
+from gradekit.author.normalise import has_public, json_text, normalised_notebook
+from gradekit.author.otter import assign, contents, copy_listed
 from gradekit.core import rubric
-from gradekit.core.errors import AuthorError
+from gradekit.core.bundle import MANIFEST, Bundle
+from gradekit.core.errors import AuthorError, GraderError
+from gradekit.core.files import not_written
 
 FOLDERS = ("student", "solutions", "autograder")
 DOCKERFILE = Path(__file__).parents[1] / "sandbox" / "Dockerfile"
@@ -38,78 +38,104 @@ class Built:
 
     root: Path
     master: Master
-    manifest: dict[str, Any]
+    bundle: Bundle
 
     @property
     def student(self) -> Path:
-        """What students receive."""
+        """The folder that students receive."""
         return self.root / "student"
 
     @property
     def solutions(self) -> Path:
-        """What staff read."""
+        """The folder that staff read."""
         return self.root / "solutions"
 
     @property
     def autograder(self) -> Path:
-        """What grades."""
+        """The folder that grades."""
         return self.root / "autograder"
 
     @property
     def notebook(self) -> str:
-        """The name of the notebook in `student` and `solutions`."""
+        """The file name of the notebook in `student` and `solutions`."""
         return self.master.path.name
 
+    def moved_to(self, root: Path) -> Built:
+        """Return the same build after its folders were moved below another root."""
+        return Built(root, self.master, replace(self.bundle, folder=root / "autograder"))
 
-def build_assignment(
-    assignment: Path, destination: Path, accept: Callable[[Built], object] | None = None
-) -> Built:
+
+def build_assignment(assignment: Path, destination: Path) -> Built:
     """Write the three folders of an assignment, replacing those of an earlier build.
+
+    Nothing is tried out: `draft_assignment` lets its caller do that first.
+
+    Raises
+    ------
+    AuthorError
+        If the master has mistakes, or a folder there is not from a build. Nothing is changed.
+    GraderError
+        If the folders cannot be written there. The earlier build is unchanged.
+    """
+    with draft_assignment(assignment, destination) as draft:
+        pass
+    return draft.moved_to(destination)
+
+
+@contextmanager
+def draft_assignment(assignment: Path, destination: Path) -> Iterator[Built]:
+    """Lend a fresh build to the block; leaving the block puts it in place of the earlier build.
+
+    An error in the block leaves the earlier build as it was. Afterwards the folders
+    are found below `destination`: `draft.moved_to(destination)` is that build.
 
     Parameters
     ----------
     assignment : Path
         The master, or a folder with exactly one notebook.
     destination : Path
-        The folder below which the three are written; made where it is missing.
-    accept : callable, optional
-        Called with the fresh build before it is put in place; it refuses by raising.
+        The folder below which the three folders are written; made where it is missing.
 
     Raises
     ------
     AuthorError
         If the master has mistakes, or a folder there is not from a build. Nothing is changed.
+    GraderError
+        If the folders cannot be written there. The earlier build is unchanged.
     """
-    master = masters.read_master(assignment)
-    destination.mkdir(parents=True, exist_ok=True)
-    _refuse_foreign(destination)
-    with _scratch(destination) as scratch:
-        result = assign(master, scratch)
-        fresh = scratch / "fresh"
-        _write_student(master, result, fresh / "student")
-        _write_solutions(master, result, fresh / "solutions")
-        _write_bundle(master, result, fresh)
-        contents = json.loads((fresh / "autograder" / "manifest.json").read_text("utf-8"))
-        if accept is not None:
-            accept(Built(fresh, master, contents))
-        _swap(fresh, destination, scratch / "old")
-    return Built(destination, master, contents)
+    master = read_master(assignment)
+    with ExitStack() as stack:
+        with _writing(destination):
+            destination.mkdir(parents=True, exist_ok=True)
+            _refuse_foreign(destination)
+            # On the same disk, so that moving a folder into its place is one step.
+            scratch = tempfile.TemporaryDirectory(prefix=".gradekit-", dir=destination)
+            folder = Path(stack.enter_context(scratch)).resolve()
+            (folder / ".gitignore").write_text("*\n")  # git and linters pass it over
+            draft = _write_folders(master, folder)
+        yield draft
+        with _writing(destination):
+            _swap(draft.root, destination, folder / "earlier")
 
 
 @contextmanager
-def _scratch(destination: Path) -> Iterator[Path]:
-    """Lend a folder on the same disk, so that moving from it is one step."""
-    with tempfile.TemporaryDirectory(prefix=".gradekit-", dir=destination) as name:
-        (Path(name) / ".gitignore").write_text("*\n")  # git and linters pass it over
-        yield Path(name).resolve()
+def _writing(destination: Path) -> Iterator[None]:
+    """Say of an error of the file system which folder could not be written, and what to do.
+
+    The path inside the error is that of a temporary folder, which tells the reader nothing.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise GraderError(not_written(destination, error)) from error
 
 
 def _refuse_foreign(destination: Path) -> None:
     """Refuse to replace folders that somebody wrote by hand."""
-    there = [name for name in FOLDERS if _is_filled(destination / name)]
-    if there and not (destination / "autograder" / "manifest.json").is_file():
+    filled = [name for name in FOLDERS if _is_filled(destination / name)]
+    if filled and not (destination / "autograder" / MANIFEST).is_file():
         raise AuthorError(
-            f"{destination / there[0]} was not written by gradekit, which would replace it. "
+            f"{destination / filled[0]} was not written by gradekit, which would replace it. "
             "Move it away, or build into another folder."
         )
 
@@ -118,45 +144,59 @@ def _is_filled(folder: Path) -> bool:
     return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
 
 
-def _write_student(master: Master, result: Path, folder: Path) -> None:
+def _write_folders(master: Master, scratch: Path) -> Built:
+    """Split a master and write its three folders below a new folder in `scratch`."""
+    assigned = assign(master, scratch)
+    root = scratch / "fresh"
+    student_notebook = normalised_notebook(assigned / "student" / master.path.name, master)
+    _write_student(master, student_notebook, assigned, root / "student")
+    _write_solutions(master, assigned, root / "solutions")
+    bundle = _write_bundle(master, student_notebook, assigned, root / "autograder")
+    return Built(root, master, bundle)
+
+
+def _write_student(
+    master: Master, notebook: Mapping[str, Any], assigned: Path, folder: Path
+) -> None:
     """Write the notebook without answers, its public checks and the listed files."""
     copy_listed(master, list(master.files), folder)
-    _write_text(folder / master.path.name, dumped(tidy(result / "student" / _name(master), master)))
-    _copy_checks([q for q in master.questions if has_public(q)], result / "student", folder)
-    _copy_beside(master, result, folder)
+    _write_text(folder / master.path.name, json_text(notebook))
+    shown = [question for question in master.questions if has_public(question)]
+    _copy_checks(shown, assigned / "student", folder)
+    _copy_requirements(master, assigned, folder)
     readme = master.folder / "README.md"
     if readme.is_file():
-        shutil.copyfile(readme, folder / "README.md")
+        (folder / "README.md").write_bytes(contents(readme))
 
 
-def _write_solutions(master: Master, result: Path, folder: Path) -> None:
+def _write_solutions(master: Master, assigned: Path, folder: Path) -> None:
     """Write the notebook with its answers, and how to run it."""
-    notebook = tidy(result / "autograder" / _name(master), master)
-    _write_text(folder / master.path.name, dumped(notebook))
+    notebook = normalised_notebook(assigned / "autograder" / master.path.name, master)
+    _write_text(folder / master.path.name, json_text(notebook))
     _write_text(folder / "README.md", SOLUTIONS_README.format(notebook=master.path.name))
 
 
-def _write_bundle(master: Master, result: Path, fresh: Path) -> None:
-    """Write all checks, what they need, and the manifest last, because it has the digests."""
-    bundle = fresh / "autograder"
-    copy_listed(master, list(master.files), bundle / "files")
-    copy_listed(master, list(master.hidden_files), bundle / "hidden")
+def _write_bundle(
+    master: Master, student_notebook: Mapping[str, Any], assigned: Path, folder: Path
+) -> Bundle:
+    """Write all checks, what they need, and the manifest that describes them."""
+    copy_listed(master, list(master.files), folder / "files")
+    copy_listed(master, list(master.hidden_files), folder / "hidden")
     automatic = [question for question in master.questions if question.checks]
-    _copy_checks(automatic, result / "autograder", bundle)
-    _copy_beside(master, result, bundle)
-    config = result / "autograder" / "otter_config.json"
-    given = json.loads(config.read_text("utf-8")) if config.is_file() else {}
-    _write_text(bundle / "otter_config.json", dumped(given))
+    _copy_checks(automatic, assigned / "autograder", folder)
+    _copy_requirements(master, assigned, folder)
+    config = assigned / "autograder" / "otter_config.json"
+    otter_config = json.loads(config.read_text("utf-8")) if config.is_file() else {}
+    _write_text(folder / "otter_config.json", json_text(otter_config))
     if DOCKERFILE.is_file():
-        shutil.copyfile(DOCKERFILE, bundle / "Dockerfile")
-    student = json.loads((fresh / "student" / master.path.name).read_text("utf-8"))
-    _write_text(bundle / "manifest.json", dumped(manifest(master, student, bundle)))
-    if asked := rubrics(master):  # after the digests: no check depends on it
-        _write_text(bundle / rubric.FILE, dumped(asked))
-
-
-def _name(master: Master) -> str:
-    return master.path.name
+        (folder / "Dockerfile").write_bytes(DOCKERFILE.read_bytes())
+    bundle = describe(master, student_notebook, folder)
+    _write_text(folder / MANIFEST, bundle.text())
+    # After the digests were taken, because no check depends on a rubric: one that is
+    # mended on grading day sends nobody back to a sandbox.
+    if written := rubrics(master):
+        _write_text(folder / rubric.FILE, json_text(written))
+    return bundle
 
 
 def _copy_checks(questions: list[Question], source: Path, folder: Path) -> None:
@@ -170,32 +210,33 @@ def _copy_checks(questions: list[Question], source: Path, folder: Path) -> None:
         _write_text(folder / "tests" / f"{question.name}.py", "\n".join(lines) + "\n")
 
 
-def _copy_beside(master: Master, result: Path, folder: Path) -> None:
-    """Copy the requirements, where there are any."""
-    requirements = result / "autograder" / "requirements.txt"
+def _copy_requirements(master: Master, assigned: Path, folder: Path) -> None:
+    """Copy the requirements, where the master asks for any."""
     if master.requirements:
-        _write_text(folder / "requirements.txt", requirements.read_text("utf-8").rstrip() + "\n")
+        text = (assigned / "autograder" / "requirements.txt").read_text("utf-8")
+        _write_text(folder / "requirements.txt", text.rstrip() + "\n")
 
 
 def _write_text(path: Path, text: str) -> None:
+    # Not `replace_file`: nobody reads a draft, and its folder is put in place as a whole.
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _swap(fresh: Path, destination: Path, old: Path) -> None:
-    """Put the new folders in the place of the old ones; put those back if that fails."""
-    old.mkdir()
+def _swap(fresh: Path, destination: Path, earlier: Path) -> None:
+    """Put the new folders in the place of the earlier ones; put those back if that fails."""
+    earlier.mkdir()
     moved: list[str] = []
     try:
         for name in FOLDERS:
-            if (destination / name).exists():
-                (destination / name).rename(old / name)
             moved.append(name)
-            (fresh / name).rename(destination / name)
-    except OSError:
-        for name in moved:
             if (destination / name).exists():
+                (destination / name).rename(earlier / name)
+            (fresh / name).rename(destination / name)
+    except BaseException:  # a Ctrl-C may come between two renames as well
+        for name in moved:
+            if (destination / name).exists() and not (fresh / name).exists():
                 (destination / name).rename(fresh / name)
-            if (old / name).exists():
-                (old / name).rename(destination / name)
+            if (earlier / name).exists():
+                (earlier / name).rename(destination / name)
         raise

@@ -16,9 +16,9 @@ from typing import Any
 from gradekit.author.master import Master, Question, text_of
 from gradekit.core.errors import AuthorError
 
-CHECK = re.compile(r'grader\.check\("(\w+)"\)')
+CHECK_CALL = re.compile(r'grader\.check\("(\w+)"\)')
 RESPONSE = "_Type your answer here, replacing this text._"  # Otter's, where there is no PROMPT
-ADDED = {  # a text that only this added cell holds
+ADDED_BY_OTTER = {  # a text that only this added cell holds, and the id that the cell gets
     "grader = otter.Notebook(": "otter-init",
     "grader.check_all()": "otter-check-all",
     "To double-check your work": "otter-check-all-text",
@@ -26,10 +26,10 @@ ADDED = {  # a text that only this added cell holds
     "The cell below will generate a zip file": "otter-export-text",
 }
 CELL_METADATA = ("deletable", "editable", "tags")
-SPEC = ("display_name", "language", "name")
+KERNEL_KEYS = ("display_name", "language", "name")
 
 
-def tidy(path: Path, master: Master) -> dict[str, Any]:
+def normalised_notebook(path: Path, master: Master) -> dict[str, Any]:
     """Return a notebook that Otter wrote, with stable ids and without what is not content.
 
     Raises
@@ -38,19 +38,20 @@ def tidy(path: Path, master: Master) -> dict[str, Any]:
         If a raw cell is left in it, which Otter did not take for a marker.
     """
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    shown = {question.name for question in master.questions if has_public(question)}
+    with_public_checks = {question.name for question in master.questions if has_public(question)}
     cells = []
-    names = _Names(master)
+    ids = _CellIds(master)
     for cell in notebook["cells"]:
         source = text_of(cell["source"])
         if cell["cell_type"] == "raw":
             raise AuthorError(
-                f"{master.path}: the raw cell {cell['id']} was handed on. Make it a marker."
+                f"{master.path}: students would receive the raw cell {cell['id']}, which Otter "
+                "did not take for a marker. Correct the marker, or make it a text cell."
             )
-        found = CHECK.fullmatch(source.strip())
-        if found and found[1] not in shown:
+        check_call = CHECK_CALL.fullmatch(source.strip())
+        if check_call and check_call[1] not in with_public_checks:
             continue
-        cells.append(_cell(cell, names.of(cell["id"], source), source))
+        cells.append(_cell(cell, ids.of(cell["id"], source), source))
     return {
         "cells": cells,
         "metadata": _metadata(notebook["metadata"]),
@@ -59,7 +60,7 @@ def tidy(path: Path, master: Master) -> dict[str, Any]:
     }
 
 
-def dumped(data: Mapping[str, Any]) -> str:
+def json_text(data: Mapping[str, Any]) -> str:
     """Return JSON as it is committed: sorted keys, indent 1, a newline at the end."""
     return json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -69,29 +70,29 @@ def has_public(question: Question) -> bool:
     return any(not check.hidden for check in question.checks)
 
 
-class _Names:
-    """Name the cells of one notebook, in order."""
+class _CellIds:
+    """The ids of the cells of one notebook, asked for in order."""
 
     def __init__(self, master: Master) -> None:
-        self.kept = {cell.id for cell in master.cells}
-        self.responses: Iterator[str] = iter(
+        self._of_master = {cell.id for cell in master.cells}
+        self._responses: Iterator[str] = iter(
             f"answer-{question.name}" for question in master.questions if gets_response(question)
         )
-        self.others = 0
+        self._unnamed = 0
 
     def of(self, cell_id: str, source: str) -> str:
         """Return the id of a cell: its own, or one that says why Otter added it."""
-        if cell_id in self.kept:
+        if cell_id in self._of_master:
             return cell_id
-        if found := CHECK.fullmatch(source.strip()):
-            return f"check-{found[1]}"
+        if check_call := CHECK_CALL.fullmatch(source.strip()):
+            return f"check-{check_call[1]}"
         if RESPONSE in source:
-            return next(self.responses)
-        for part, name in ADDED.items():
-            if part in source:
+            return next(self._responses)
+        for text, name in ADDED_BY_OTTER.items():
+            if text in source:
                 return name
-        self.others += 1  # the empty cells around a question for Otter's PDF
-        return f"otter-{self.others}"
+        self._unnamed += 1  # the empty cells around a question for Otter's PDF
+        return f"otter-{self._unnamed}"
 
 
 def gets_response(question: Question) -> bool:
@@ -102,7 +103,7 @@ def gets_response(question: Question) -> bool:
 
 def _cell(cell: Mapping[str, Any], cell_id: str, source: str) -> dict[str, Any]:
     """Return a cell with its content and nothing else."""
-    tidied: dict[str, Any] = {
+    content: dict[str, Any] = {
         "cell_type": cell["cell_type"],
         "id": cell_id,
         "metadata": {
@@ -111,15 +112,17 @@ def _cell(cell: Mapping[str, Any], cell_id: str, source: str) -> dict[str, Any]:
         "source": source.splitlines(keepends=True),
     }
     if cell["cell_type"] == "code":
-        tidied |= {"execution_count": None, "outputs": []}
-    return tidied
+        content |= {"execution_count": None, "outputs": []}
+    return content
 
 
 def _metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """Return kernel, language and Otter's own keys, without versions that differ."""
-    spec = metadata["kernelspec"]
-    kept: dict[str, Any] = {"kernelspec": {key: spec[key] for key in SPEC if key in spec}}
-    kept["language_info"] = {"name": "python"}
+    kernel = metadata["kernelspec"]
+    content: dict[str, Any] = {
+        "kernelspec": {key: kernel[key] for key in KERNEL_KEYS if key in kernel},
+        "language_info": {"name": "python"},
+    }
     if "otter" in metadata:
-        kept["otter"] = metadata["otter"]
-    return kept
+        content["otter"] = metadata["otter"]
+    return content

@@ -6,12 +6,11 @@ in a process of its own, on a copy that holds the listed files and no others.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from gradekit.author.master import Master
+from gradekit.author.master import Master, reading
 from gradekit.core.errors import AuthorError
 
 JUNK = ("__pycache__", ".ipynb_checkpoints", ".DS_Store", ".OTTER_LOG")
@@ -19,7 +18,7 @@ RUN = (
     "import sys; from otter.assign import main; "
     "main(sys.argv[1], sys.argv[2], no_pdfs=True, no_run_tests=True)"
 )
-SECONDS = 300
+ASSIGN_SECONDS = 300
 
 
 def assign(master: Master, scratch: Path) -> Path:
@@ -30,23 +29,28 @@ def assign(master: Master, scratch: Path) -> Path:
     AuthorError
         If Otter refuses the master, with the last line that it printed.
     """
-    source, result = scratch / "source", scratch / "result"
+    source, assigned = scratch / "source", scratch / "assigned"
     copy_listed(master, [*master.files, *master.hidden_files], source)
-    shutil.copyfile(master.path, source / master.path.name)
+    (source / master.path.name).write_bytes(contents(master.path))
     if isinstance(master.requirements, str):
         copy_listed(master, [master.requirements], source)
-    command = [sys.executable, "-I", "-c", RUN, str(source / master.path.name), str(result)]
+    # -I: no module beside the master may stand in the place of one that Otter imports.
+    command = [sys.executable, "-I", "-c", RUN, str(source / master.path.name), str(assigned)]
     try:
-        done = subprocess.run(
-            command, cwd=source, capture_output=True, text=True, timeout=SECONDS, check=False
+        process = subprocess.run(
+            command, cwd=source, capture_output=True, text=True, timeout=ASSIGN_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
-        text = f"{master.path}: Otter Assign took longer than {SECONDS} s. Make the files smaller."
-        raise AuthorError(text) from error
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise AuthorError(f"{master.path}: Otter Assign refused it ({last}). Correct the master.")
-    return result
+        raise AuthorError(
+            f"{master.path}: Otter Assign took longer than {ASSIGN_SECONDS} s. "
+            "Make the files smaller."
+        ) from error
+    if process.returncode != 0:
+        last_line = (process.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise AuthorError(
+            f"{master.path}: Otter Assign refused it ({last_line}). Correct the master."
+        )
+    return assigned
 
 
 def copy_listed(master: Master, names: list[str], target: Path) -> None:
@@ -55,17 +59,29 @@ def copy_listed(master: Master, names: list[str], target: Path) -> None:
     Raises
     ------
     AuthorError
-        If one is a symbolic link, which may lead anywhere.
+        If one is a symbolic link, which may lead anywhere, or cannot be read.
     """
     target.mkdir(parents=True, exist_ok=True)
     for name in names:
-        start = master.folder / name
-        inside = sorted(start.rglob("*")) if start.is_dir() else []
-        for path in [start, *inside]:
+        listed = master.folder / name
+        below = sorted(listed.rglob("*")) if listed.is_dir() else []
+        for path in [listed, *below]:
             relative = path.relative_to(master.folder)
             if path.is_symlink():
                 text = f"{path} is a symbolic link, which may lead anywhere. Put the file there."
                 raise AuthorError(text)
             if path.is_file() and not set(relative.parts) & set(JUNK) and path.suffix != ".pyc":
                 (target / relative).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target / relative)
+                (target / relative).write_bytes(contents(path))
+
+
+def contents(path: Path) -> bytes:
+    """Return the bytes of a file of the assignment.
+
+    Raises
+    ------
+    AuthorError
+        If the file cannot be read, because of its permissions for example.
+    """
+    with reading(path):
+        return path.read_bytes()

@@ -1,7 +1,7 @@
 """A small assignment to start from: it builds, grades and keeps its promises as it is.
 
-Its files lie in `templates/new` as they will stand in the author's folder, with the
-word "starter" where the name goes.
+Its files lie in `new/` as they will lie in the author's folder, with the word "starter"
+where the name goes.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from gradekit.core.errors import AuthorError
+from gradekit.core.files import not_written
 
 WORD = "starter"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-TEXTS = (".ipynb", ".md")  # where the word stands for the name
+NAMED_INSIDE = (".ipynb", ".md")  # files in whose text the word stands for the name
 
 
 def start_assignment(folder: Path) -> list[str]:
@@ -25,25 +26,33 @@ def start_assignment(folder: Path) -> list[str]:
     Raises
     ------
     AuthorError
-        If the folder's name cannot be an assignment's, or something lies there already;
-        nothing is changed then.
+        If the folder's name cannot be an assignment's, something lies there already, or
+        the folder cannot be written; nothing is changed then.
     """
     if not NAME.fullmatch(folder.name):
         raise AuthorError(
             f"{folder.name}: a name begins with a letter and goes on with letters, digits, "
-            "- or _. Choose another one."
+            "- or _. Choose another name."
         )
-    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
-        raise AuthorError(f"{folder}: something lies there already. Choose another name.")
     try:
+        if _is_taken(folder):
+            raise AuthorError(f"{folder}: something lies there already. Choose another name.")
         folder.parent.mkdir(parents=True, exist_ok=True)
+        # Beside the folder, so that it is moved into its place in one step: all or nothing.
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".gradekit-") as scratch:
-            made = Path(scratch) / folder.name
-            files = _copy(resources.files("gradekit.author") / "new", made, folder.name)
-            made.replace(folder)  # all of it or nothing
+            draft = Path(scratch) / folder.name
+            files = _copy(resources.files("gradekit.author") / "new", draft, folder.name)
+            draft.replace(folder)
     except OSError as error:
-        raise AuthorError(f"{folder}: cannot be made ({error.strerror}). Choose another.") from None
-    return sorted(path.relative_to(made).as_posix() for path in files)
+        raise AuthorError(not_written(folder, error)) from error
+    return sorted(path.relative_to(draft).as_posix() for path in files)
+
+
+def _is_taken(folder: Path) -> bool:
+    """Whether there is anything but an empty folder; a link may lead to somebody else's."""
+    if folder.is_symlink():
+        return True
+    return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
 
 
 def _copy(source: Traversable, target: Path, name: str) -> list[Path]:
@@ -56,7 +65,7 @@ def _copy(source: Traversable, target: Path, name: str) -> list[Path]:
             files += _copy(entry, path, name)
         elif entry.is_file():
             text = entry.read_text(encoding="utf-8")
-            text = text.replace(WORD, name) if path.suffix in TEXTS else text
+            text = text.replace(WORD, name) if path.suffix in NAMED_INSIDE else text
             path.write_text(text, encoding="utf-8", newline="\n")
             files.append(path)
     return files

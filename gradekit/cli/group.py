@@ -20,6 +20,7 @@ import click
 
 from gradekit import __version__
 from gradekit.cli import (
+    audit,
     author,
     calibrate,
     grade,
@@ -28,7 +29,6 @@ from gradekit.cli import (
     redteam,
     regrade,
     reports,
-    starter,
     written,
 )
 from gradekit.cli.options import AUTHOR, STAFF, STOPPED, USAGE, Choose
@@ -37,9 +37,9 @@ from gradekit.core.errors import AuthorError, GradekitError, GraderError, Submis
 # In the order in which people need them; the help shows it so.
 SECTIONS: dict[str, list[click.Command]] = {
     "An assignment": [
-        starter.new,
+        author.new,
         author.build,
-        author.audit,
+        audit.audit,
         calibrate.calibrate,
         redteam.redteam,
     ],

@@ -90,8 +90,8 @@ def _cluster(address: str, sandbox: str, bundle: Path, folder: Path) -> Cluster:
 def cluster(*, workers: int, port: int) -> None:
     """Start a small Dask cluster on this machine, to try it out.
 
-    They listen on 127.0.0.1 only and end with Ctrl-C. Every other user of this
-    machine can reach them there, and so run code as you: not for shared ones.
+    Its scheduler and workers listen on 127.0.0.1 only and end with Ctrl-C. Do not
+    start it on a machine that others use: they can reach it and run code as you.
 
     \b
       $ gradekit cluster

@@ -56,7 +56,9 @@ may succeed. Let the attack end by itself: attacks are real.
 @click.argument("assignment", type=FOLDER, default=Path("assignment"))
 @SANDBOX
 @JOBS
-@click.option("--only", multiple=True, metavar="NAME", help="Run this attack. May be repeated.")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Run only this attack. May be repeated."
+)
 @click.option(
     "--zoo",
     "zoo_folder",

@@ -124,7 +124,7 @@ def written(
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (OSError, KeyError):  # a user without a name
+    except (OSError, KeyError):  # in a container, the user may have no name
         return ""
 
 
@@ -157,7 +157,7 @@ def _serve(marking: Marking, port: int, no_browser: bool) -> None:
             webbrowser.open(address)
         click.echo("each change is saved as you make it; stop with Ctrl-C", err=True)
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)  # so that the views are written then too
     try:
         serve(marking, port, on_ready)
     except KeyboardInterrupt:

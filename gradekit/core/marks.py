@@ -165,7 +165,7 @@ class Report:
 
     @property
     def told(self) -> str:
-        """What the student may read of the reason: of a fault of ours only that it is one."""
+        """The reason as the student reads it: for an error of the grader, only a generic text."""
         return OURS if self.ours else self.reason or ""
 
     @property

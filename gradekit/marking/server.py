@@ -50,7 +50,7 @@ class MarkingServer(ThreadingHTTPServer):
         If the port is taken.
     """
 
-    daemon_threads = True
+    daemon_threads = True  # Ctrl-C does not wait for a browser that holds a connection
 
     def __init__(
         self, marking: Marking, port: int, on_saved: Callable[[], None] = lambda: None
@@ -168,6 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Host") != self.server.origin.removeprefix("http://"):
             raise _RefusedRequest(HTTPStatus.FORBIDDEN, "This server has another name.")
         word, _, path = self.path.removeprefix("/").partition("/")
+        # In constant time: how long the answer takes tells nothing of the secret.
         if not hmac.compare_digest(word.encode(), self.server.secret.encode()):
             raise _RefusedRequest(HTTPStatus.NOT_FOUND, "Open the address that gradekit printed.")
         return path
@@ -196,6 +197,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self) -> dict[str, Any]:
         """Return the JSON object that was sent."""
+        # The length is refused before the body is read, which may be any size.
         length = self.headers.get("Content-Length", "")
         if not re.fullmatch(r"\d{1,6}", length) or int(length) > MAX_BODY:
             raise _RefusedRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Send less.")

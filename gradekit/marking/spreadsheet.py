@@ -118,7 +118,7 @@ def _marks(
     # Names are compared as the table has them, with their apostrophes.
     submissions = {cell(handin.id): handin.id for handin in marking.handins}
     questions = {cell(question.name): question.name for question in marking.questions}
-    for line, row in enumerate(sheet.rows, start=2):
+    for line, row in enumerate(sheet.rows, start=2):  # as spreadsheets number them
         text = row[at["points"]].strip()
         if not text:
             continue

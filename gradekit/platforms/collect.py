@@ -80,6 +80,7 @@ def collect_download(
     GraderError
         If `into` cannot be read or written.
     """
+    # A link is followed here, once: its folder is replaced, and the link stays.
     into = into.resolve()
     if archive.resolve() == into:
         raise SubmissionError(f"{printable(into)}: cannot be collected into itself.")
@@ -135,6 +136,7 @@ class _ClassWriter:
             )
             for student in group
         ]
+        # Notes are for the roster, but a question must be answered before grading.
         questions = notes[:1] if len(counting) > 1 else []
         self.problems += [f"{name}: {problem}" for problem in (*failures, *questions)]
 
@@ -230,6 +232,7 @@ def _submission_names(groups: Iterable[Group]) -> dict[Group, str]:
     groups_by_name: dict[str, Group] = {}
     for group, id_ in ids.items():
         people = ", ".join(student.name for student in group)
+        # Where two groups claim one id, both are told apart by their people.
         name = id_ if counts[id_] == 1 and not _is_awkward(id_) else f"student {id_} {people}"
         while name in groups_by_name:
             name += " again"
@@ -274,8 +277,8 @@ def _replaced(into: Path) -> Iterator[Path]:
         into.parent.mkdir(parents=True, exist_ok=True)
         new.mkdir()
         yield new
-        # A folder cannot be replaced in one step, so a crash right here leaves the old
-        # one beside its place.
+        # A folder with files in it cannot be replaced in one step, so a crash right here
+        # leaves the old one beside its place.
         if into.exists():
             into.rename(old)
             moved_away = True
@@ -285,6 +288,7 @@ def _replaced(into: Path) -> Iterator[Path]:
     finally:
         if moved_away and not into.exists():
             old.rename(into)
+        # Whatever cannot be removed is hidden, and has our process in its name.
         for folder in (new, old):
             shutil.rmtree(folder, ignore_errors=True)
 

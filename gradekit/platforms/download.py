@@ -109,6 +109,7 @@ def _refuse_no_zip(path: Path) -> None:
     """Refuse what is no zip, and count its members before anything is made of them."""
     try:
         with path.open("rb") as file:
+            # Nothing is read from a device, which may have no end.
             if not stat.S_ISREG(path.stat().st_mode) or file.read(2) != b"PK":
                 raise SubmissionError(
                     f"{printable(path)}: neither a folder nor a zip archive. "

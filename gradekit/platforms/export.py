@@ -125,7 +125,7 @@ def gradescope_result(report: Report) -> dict[str, Any]:
         "execution_time": round(report.seconds),
         "output": "\n".join(report.notes),
         "visibility": "visible",
-        "stdout_visibility": "hidden",
+        "stdout_visibility": "hidden",  # the grader's own lines
         "tests": [
             _gradescope_test(question.name, mark)
             for question in report.questions

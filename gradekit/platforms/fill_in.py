@@ -231,6 +231,7 @@ def _assignment_column(template: Worksheet, column: str) -> int:
         for at, name in enumerate(header)
         if (title := re.fullmatch(r"(?s)(.*) \((\d+)\)", name)) and not CANVAS_TOTALS.search(name)
     }
+    # Without --column, the only assignment of the gradebook is meant.
     matching = [
         at for at, title in titles.items() if column in ("", header[at], title[1], title[2])
     ]
@@ -249,6 +250,7 @@ def _assignment_column(template: Worksheet, column: str) -> int:
 
 def _maximum_column(template: Worksheet) -> int:
     """Return the place of Moodle's maximum grade: one number in every row, behind the grades."""
+    # The first column is the identifier, and a column of grades comes before the maximum.
     likely = [at for at in range(2, len(template.header)) if _is_maximum(template, at)]
     by_name = [at for at in likely if MOODLE_MAXIMUM.search(template.header[at])]
     columns = by_name or likely  # a site may speak a language that the pattern lacks

@@ -143,6 +143,7 @@ def _sort_canvas(entries: Sequence[DownloadedFile], _: str) -> SortedDownload:
                 file=match["file"] or match["typed"],
                 entry=entry,
                 late=bool(match["late"]),
+                # Cut, because int raises ValueError for thousands of digits.
                 attempt=int(match["upload"][:30]) if match["upload"] else 0,
             )
         )
@@ -160,6 +161,7 @@ def _sort_moodle(entries: Sequence[DownloadedFile], _: str) -> SortedDownload:
         if not match:
             download.strays.append((entry, "not named as Moodle names submissions"))
             continue
+        # A text that was typed into the page has a name by the platform alone.
         file = "/".join(entry.parts[depth + 1 :]) or match["file"] or entry.parts[depth]
         student = Student(id=match["id"], name=match["name"])
         download.uploads.append(Upload(students=(student,), file=file, entry=entry))
@@ -196,7 +198,7 @@ def _sort_gradescope(entries: Sequence[DownloadedFile], _: str) -> SortedDownloa
 
 def _nbgrader_depth(entries: Sequence[DownloadedFile]) -> int:
     """Return how deep the students' folders are: below `submitted`, else above time stamps."""
-    for depth in (0, 1):
+    for depth in (0, 1):  # the course itself, or one folder around it
         submitted = [
             entry
             for entry in entries

@@ -74,8 +74,9 @@ class Worksheet:
         first_line = text.split("\n", 1)[0]
         # Spreadsheets that are set to German or French separate by semicolons.
         separator = max(",;\t", key=first_line.count)
-        csv.field_size_limit(MAX_BYTES)
+        csv.field_size_limit(MAX_BYTES)  # the default refuses long feedback texts
         try:
+            # strict: an open quotation mark would swallow the rest of the class.
             reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
             rows = [row for row in reader if row]
         except csv.Error as error:

@@ -1,9 +1,9 @@
-"""The same class on many machines: a sandbox whose walls stand at Dask's workers.
+"""The same class on many machines: a sandbox that runs on Dask's workers.
 
 Theory of operation. `grade_class` hands one notebook to a sandbox in each of its
 threads and waits; where that sandbox is does not matter to it. This one writes the
 cleaned notebook into the results folder, which the workers share, and has Dask call
-`station.grade` with the path. So all that is state stays here with one process: reading
+`dask_worker.grade` with the path. So all that is state stays here with one process: reading
 what strangers handed in, the journal with its attempts, the reports. What a worker
 takes with it when it dies is one attempt. Dask gives that to another worker; where none
 is left the submission is ungraded, with the reason, and the next run grades it.

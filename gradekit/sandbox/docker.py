@@ -155,7 +155,7 @@ class DockerSandbox:
 
 
 def _isolation(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
-    """Return everything that holds a container in; all of it shows in `docker inspect`."""
+    """Return the options that isolate a container; `docker inspect` shows all of them."""
     memory = limits.memory_bytes + WORKER_BYTES
     disk = f"size={limits.disk_bytes},nr_inodes={INODES},nosuid,nodev,noexec"
     return {
@@ -176,6 +176,7 @@ def _isolation(job: Path, limits: Limits, imports: str) -> dict[str, Any]:
         "mem_limit": memory,
         "memswap_limit": memory,  # the same number: no swap
         "pids_limit": limits.processes + WORKER_PROCESSES,
+        # One core for one submission: the host grades as many at a time as it has cores.
         "nano_cpus": 1_000_000_000,
         "shm_size": limits.disk_bytes,
         "sysctls": {"kernel.shmmax": "1", "kernel.msgmni": "0"},  # segments outlive their makers

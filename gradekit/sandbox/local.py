@@ -1,4 +1,4 @@
-"""A worker on this machine; the kernel isolated by bubblewrap, or not at all."""
+"""A worker on this machine; the student's kernel isolated by bubblewrap, or not at all."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ JOBS = "gradekit-job-"  # how the folders of running jobs begin; the process fol
 
 
 class LocalSandbox:
-    """A worker on this machine; the kernel behind bubblewrap, or behind nothing."""
+    """Grades with a worker process on this machine."""
 
     def __init__(self, prepared_bundle: Path, isolation: str) -> None:
         self.name = isolation
@@ -103,6 +103,8 @@ class LocalSandbox:
                 stdout=report,
                 stderr=words,
                 env=_environment(arguments.parent),
+                # Ctrl-C on the terminal reaches this process alone, which lets those that run
+                # finish.
                 start_new_session=True,
             )
             with self._lock:
@@ -110,6 +112,7 @@ class LocalSandbox:
             try:
                 code = process.wait(longest_run(job.limits))
             except subprocess.TimeoutExpired:
+                # As if somebody had killed it, which happens below.
                 code = -signal.SIGKILL
             finally:
                 _kill(process)

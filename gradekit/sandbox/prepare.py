@@ -8,7 +8,6 @@ the bundle's digest, and workers and images get that folder.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -38,7 +37,7 @@ def prepare_bundle(bundle: Path, cache: Path | None = None) -> Path:
         its recipe fails.
     """
     loaded = Bundle.load(bundle)
-    _verify(bundle)
+    _verify(loaded)
     root = (cache or cache_root()) / "bundles"
     target = root / loaded.digest[:24]
     if not target.is_dir():
@@ -51,15 +50,14 @@ def prepare_bundle(bundle: Path, cache: Path | None = None) -> Path:
     return target
 
 
-def _verify(bundle: Path) -> None:
+def _verify(bundle: Bundle) -> None:
     """Assert that every file is the one that was built; nothing else is copied along."""
-    files = json.loads((bundle / "manifest.json").read_bytes())["files"]
-    for name, digest in files.items():
-        path = bundle / name
+    for name, digest in bundle.files.items():
+        path = bundle.folder / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             raise AuthorError(
-                f"{path}: missing or changed since the bundle was built. The folder is written "
-                'by "make dist"; change the master and build again.'
+                f"{path}: missing or changed since the bundle was built. Only "
+                '"gradekit build" writes that folder; change the master and build again.'
             )
 
 

@@ -1,8 +1,7 @@
-"""Where a submission is graded: one seam, and the choice of what stands behind it.
+"""The contract of a sandbox: it takes a cleaned notebook and returns a worker's outcome.
 
-A sandbox takes a cleaned notebook and gives back what a worker found out. Docker
-puts the worker and the kernel into a container; the local sandboxes run the worker
-here and only the kernel behind walls, or behind none.
+Docker isolates worker and kernel in a container. The local sandboxes run the worker as
+a process of the host and isolate only the kernel, with bubblewrap or not at all.
 """
 
 from __future__ import annotations

@@ -166,6 +166,7 @@ def _in_tar(data: bytes) -> Iterator[Member]:
             raise SubmissionError(_too_many())
         if entry.size < 0 or end > len(data):
             raise EOFError
+        # The next header begins at the next whole block.
         offset = end + -end % BLOCK
         if entry.type in (tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE):
             long_name = _long_name(entry.type, data[start : min(end, start + MAX_NAME)])

@@ -1,4 +1,4 @@
-"""What was handed in: a row for every file and folder, and safe ways to name and open it.
+"""Find what was handed in: a row for every file, and safe ways to name and open it.
 
 What lies in a folder of submissions may be a picture, a link to somebody's
 password, a pipe that never ends, or a name full of escapes. So `find_hand_ins` gives a row
@@ -132,7 +132,8 @@ def read_contents(handin: HandIn) -> bytes:
 
 
 def left_behind(parts: Iterable[str]) -> bool:
-    """Tell whether a path is one of those that programs leave behind unasked."""
+    """Return whether a path is one of those that programs leave behind unasked."""
+    # Hidden names, but neither "." nor "..".
     return any(part.lower() in LEFT_BEHIND or re.match(r"\.(?!\.?$)", part) for part in parts)
 
 

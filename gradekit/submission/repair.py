@@ -141,6 +141,7 @@ def _source(number: int, cell: dict[str, Any], repairs: Repairs) -> str:
         repairs.note("no text in it, read as empty", number)
         return ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Joins the pairs that JSON wrote as two escapes, and replaces halves that stand alone.
     encodable = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     clean = encodable.removeprefix("\ufeff").replace("\0", "")
     if clean != text:

@@ -1,8 +1,8 @@
-"""What students' code can reach, looked at from where it runs.
+"""Attempts to get out of the isolation, made from where the students' code runs.
 
 `self_check` sends this text to a kernel as an ordinary cell and reads back what `look`
-returns. Each function tries one thing that a wall should stop and returns what got
-through, in words: nothing, if the wall holds. It stands alone, like `agent`, and
+returns. Each function tries one thing that the isolation should prevent and returns
+what got through, in words; nothing, if the isolation holds. It stands alone, like `agent`, and
 leaves nothing behind.
 """
 
@@ -22,7 +22,7 @@ SPARE = 4 << 20  # bytes beyond a limit that must not fit
 
 
 def look(targets: dict[str, Any]) -> dict[str, str]:
-    """Try each wall; what got through, by the wall's name."""
+    """Return what got through, by the name of what should have prevented it."""
     attempts = {
         "network": network(),
         "writing": written(targets["closed"]),
@@ -41,6 +41,7 @@ def network() -> Iterator[str]:
     yield from sorted({name for _, name in socket.if_nameindex()} - {"lo"})
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
         with contextlib.suppress(OSError), socket.socket(socket.AF_INET, kind) as connection:
+            # Where packets are dropped, an attempt would wait for minutes.
             connection.settimeout(1)
             connection.connect(NOWHERE)
             yield f"a way to {NOWHERE[0]}"
@@ -120,6 +121,7 @@ def processes(limit: int) -> Iterator[str]:
     """Yield how many processes could be started beyond the limit."""
     children: list[int] = []
     try:
+        # A few more than allowed: how many of the limit are left depends on what else runs.
         for _ in range(limit + 4):
             child = os.fork()
             if child == 0:

@@ -63,6 +63,7 @@ def judge(case: Any, hidden: bool, environment: Environment) -> Judgement:
         except AssertionError as error:
             reason = "" if hidden else sentence(str(error), names)
             return Judgement(Verdict.FAILED, reason or sentence(text))
+        # After `StudentError`, as which everything arrives that the student's code raises.
         except OUR_FAULTS as error:
             return Judgement(Verdict.UNMARKED, staff=_for_staff(error))
         except Exception as error:  # noqa: BLE001 - a value of an unexpected kind, met in the check

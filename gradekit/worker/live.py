@@ -148,6 +148,7 @@ class LiveAnswers:
             except GraderError:  # what the first one could do, what it left behind prevents
                 if self._forgiven_once(START):
                     continue
+                # Nothing has changed since: the next attempt would fail as well.
                 self._restarts = self._allowed
                 break
             if self._caught_up(position):
@@ -164,6 +165,8 @@ class LiveAnswers:
                     ended = self._run_in(self._kernel, cell["source"])
                 if self._forgives(earlier):
                     return False
+                # At every restart it would use up time again that belongs to the questions behind
+                # it.
                 if ended in (Ended.TIME, Ended.OUTPUT, Ended.DIED):
                     self._lethal.add(earlier)
                 if ended is Ended.DIED:

@@ -77,6 +77,7 @@ def attach() -> None:
 
 def private_output() -> TextIO:
     """Return standard output as a file that no other process can inherit; print goes to staff."""
+    # `dup` makes a descriptor that is closed in every process that is started from here.
     report = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return report

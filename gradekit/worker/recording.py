@@ -165,6 +165,7 @@ class Recorder:
         data = zlib.compress(json.dumps(index).encode(), 1)
         with contextlib.suppress(OSError), self._file as file:
             if self._dropped:
+                # Half of the answers are of no use, and take room.
                 file.seek(len(MAGIC))
                 file.truncate()
             file.write(data)

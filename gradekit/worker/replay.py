@@ -55,7 +55,7 @@ class NotRecorded(BaseException):
 
 
 class Tape:
-    """Answers the probes of one check after the other, in the recorded order."""
+    """Answers the probes of each check from the recording, in the recorded order."""
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
@@ -100,7 +100,7 @@ class Tape:
             raise NotRecorded(self._why) from None
 
     def demand_answers(self) -> None:
-        """Raise what a check may have swallowed."""
+        """Raise `NotRecorded` again, in case the check swallowed it with a bare `except`."""
         if self._why:
             raise NotRecorded(self._why)
 
@@ -202,6 +202,7 @@ def _apart(bundle: Bundle, item: Mapping[str, Any], folder: Path, limits: Limits
         except BaseException:  # noqa: BLE001 - what it was is for staff; the parent goes on
             traceback.print_exc()
         finally:
+            # Not `sys.exit`: what the parent has in its buffers would be written twice.
             os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as report:

@@ -1,11 +1,11 @@
-"""Try a sandbox's walls before anything is graded behind them.
+"""Try what a sandbox promises before anything is graded in it.
 
     python -m gradekit.worker.self_check (with the arguments of `gradekit.worker`)
 
 prints one JSON list: what was promised, whether it holds, and what got through. It
 runs where the worker runs, under tight limits, and starts a kernel as the worker does;
 so what it finds is what a student's code would find. A promise that does not hold
-stops grading: marks given behind a wall with a hole are worth nothing.
+stops grading: scores from a sandbox that leaks are worth nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ JOB = Job(notebook=b'{"cells": []}', seed="00" * 32, limits=LIMITS)
 LOOP_SECONDS = 0.3
 CLOSED = ("/", "/etc", "/usr", "/usr/lib", "/autograder", "/autograder/files", "/var")
 SOCKETS = ("/var/run/docker.sock", "/run/docker.sock", "/run/dbus/system_bus_socket")
-PROMISES = {  # by the names that `inside.look` gives them
+PROMISES = {  # by the names that `escape_attempts.look` gives them
     "network": "no network",
     "writing": "nothing outside its own folders can be written",
     "secrets": "checks, holdout, seed and results cannot be read",
@@ -72,6 +72,7 @@ def _looked(kernel: Kernel, targets: dict[str, Any]) -> Any:
     environment = Environment(kernel, LIMITS.call_seconds)
     try:
         environment.begin(LIMITS.check_seconds, 0)
+        # Read as any value of a student's: nothing that runs in there is believed by its type.
         return environment.get("seen")
     except Stopped:
         return None

@@ -3,16 +3,17 @@
 import hashlib
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gradekit.author.build import Built, build_assignment
-from gradekit.author.compare import differences
-from gradekit.author.dist import pack_archives, zipped
-from gradekit.core.errors import AuthorError
+from gradekit.author.build import Built, build_assignment, draft_assignment
+from gradekit.author.dist import differences, pack_archives, zipped
+from gradekit.core.bundle import Bundle
+from gradekit.core.errors import AuthorError, GradekitError, GraderError
 from masters.edit import AVERAGES, Edit, derive
 
 
@@ -66,7 +67,7 @@ def test_the_rubric_is_for_staff_and_changes_no_grade(averages: Built) -> None:
     assert list(rubric) == ["lag"]
     assert "1 point for 7 samples" in rubric["lag"]["earns"]
     assert "by how many samples?" in rubric["lag"]["asks"][0]
-    assert "written.json" not in averages.manifest["files"]
+    assert "written.json" not in averages.bundle.files
 
 
 def test_the_student_sees_the_stub_and_staff_the_solution(averages: Built) -> None:
@@ -81,16 +82,16 @@ def test_the_student_sees_the_stub_and_staff_the_solution(averages: Built) -> No
 
 def test_every_cell_has_a_stable_and_telling_id(averages: Built) -> None:
     """Cells of the master keep theirs; those that Otter adds get one that says what they are."""
-    assert averages.manifest["cells"] == [
+    assert averages.bundle.cells == (
         *("otter-init", "title", "imports", "average-text", "average", "check-moving_average"),
         *("between", "pulse", "peak-text", "peak", "check-peak", "lag-text", "lag", "closing"),
-    ]
+    )
 
 
 def test_the_manifest_says_what_the_contract_demands(averages: Built) -> None:
     """Questions in the order of the notebook, checks in the order of their file."""
-    manifest = averages.manifest
-    assert manifest == json.loads((averages.autograder / "manifest.json").read_text())
+    manifest = json.loads((averages.autograder / "manifest.json").read_text())
+    assert averages.bundle == Bundle.load(averages.autograder)
     assert (manifest["format"], manifest["assignment"]) == (2, "averages")
     assert (manifest["notebook"], manifest["out_of"]) == ("averages.ipynb", 10.0)
     assert manifest["imports"] == ["numpy", "helpers"]
@@ -134,7 +135,7 @@ def test_the_manifest_holds_the_digest_of_every_file_that_grades(averages: Built
     contents = files_below(averages.autograder)
     del contents["manifest.json"]
     del contents["written.json"]  # for people
-    assert averages.manifest["files"] == {
+    assert averages.bundle.files == {
         name: hashlib.sha256(data).hexdigest() for name, data in contents.items()
     }
 
@@ -175,23 +176,34 @@ def test_the_working_folder_and_the_assignment_stay_unchanged(tmp_path: Path) ->
     assert (Path.cwd(), files_below(folder)) == before
 
 
-@pytest.mark.parametrize("when", ["reading", "accepting"])
+def spoil(draft: Built, when: str) -> None:
+    """Refuse a draft, or take the last of its three folders away, so that it cannot be moved."""
+    if when == "trying":
+        raise AuthorError("refused")
+    shutil.rmtree(draft.autograder)
+
+
+@pytest.mark.parametrize("when", ["reading", "trying", "moving"])
 def test_a_build_that_fails_changes_nothing(when: str, tmp_path: Path) -> None:
     """Neither half of a build nor a temporary folder is left."""
     folder, root = derive(tmp_path / "master"), tmp_path / "out"
     build_assignment(folder, root)
     before = files_below(root)
-
-    def refuse(_: Built) -> None:
-        raise AuthorError("refused")
-
     edit = Edit(folder)
     edit.write("pulse", "x = 1  # SOLUTION" if when == "reading" else "x = 1")
     edit.save()
-    with pytest.raises(AuthorError):
-        build_assignment(folder, root, refuse)
+    with pytest.raises(GradekitError), draft_assignment(folder, root) as draft:
+        spoil(draft, when)
     assert files_below(root) == before
     assert sorted(path.name for path in root.iterdir()) == ["autograder", "solutions", "student"]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """Not the temporary folder in which the error arose."""
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(GraderError, match=r"file: could not be written .* Name another folder\."):
+        build_assignment(AVERAGES, tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "mine"
 
 
 def test_a_folder_written_by_hand_is_not_replaced(tmp_path: Path) -> None:
@@ -210,10 +222,10 @@ def test_a_question_with_hidden_checks_only_shows_no_check_cell(tmp_path: Path) 
         edit.replace("peak-integer", "points: 1\n", "points: 1\nhidden: true\n")
 
     built = build_assignment(derive(tmp_path / "master", hide_all), tmp_path / "out")
-    assert "check-peak" not in built.manifest["cells"]
+    assert "check-peak" not in built.bundle.cells
     assert not (built.student / "tests" / "peak.py").exists()
-    question = built.manifest["questions"][1]
-    assert (question["check_cell"], question["cells"]) == (None, ["peak"])
+    question = built.bundle.question("peak")
+    assert (question.check_cell, question.cells) == (None, ("peak",))
 
 
 def test_a_question_without_an_answer_is_marked_after_its_text(tmp_path: Path) -> None:
@@ -225,7 +237,7 @@ def test_a_question_without_an_answer_is_marked_after_its_text(tmp_path: Path) -
             edit.remove(cell_id)
 
     built = build_assignment(derive(tmp_path / "master", only_checks), tmp_path / "out")
-    assert built.manifest["questions"][1]["cells"] == ["peak-text"]
+    assert built.bundle.question("peak").cells == ("peak-text",)
 
 
 def test_a_written_question_without_prompt_gets_an_answer_cell(tmp_path: Path) -> None:
@@ -236,7 +248,7 @@ def test_a_written_question_without_prompt_gets_an_answer_cell(tmp_path: Path) -
             edit.remove(cell_id)
 
     built = build_assignment(derive(tmp_path / "master", no_prompt), tmp_path / "out")
-    assert built.manifest["questions"][2]["cells"] == ["answer-lag"]
+    assert built.bundle.question("lag").cells == ("answer-lag",)
     assert "Type your answer here" in source(built.student, "answer-lag")
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from gradekit.author import canary, leaks, promises
-from gradekit.author.build import Built, build_assignment
+from gradekit.author import canary, leaks, otter, promises
+from gradekit.author.build import Built, build_assignment, draft_assignment
+from gradekit.author.dist import differences, render_solution
 from gradekit.author.master import master
 from gradekit.core.errors import AuthorError
 from gradekit.core.job import Job
@@ -65,31 +66,26 @@ def with_(old: Verdict, **changes: object) -> Callable[[Mark], Mark | None]:
     return change
 
 
-def replace_questions(built: Built, questions: list[object]) -> Built:
-    return replace(built, manifest={**built.manifest, "questions": questions})
-
-
 def test_a_good_build_keeps_its_promises_and_says_so(tmp_path: Path) -> None:
     """The summary counts what was built and what was tried."""
-    kept = promises.build_and_try(AVERAGES, tmp_path, lambda bundle: FakeSandbox())
-    dockerfile = ", Dockerfile" if (tmp_path / "autograder" / "Dockerfile").exists() else ""
-    assert kept.summary() == (
+    proof = promises.prove_build(build_assignment(AVERAGES, tmp_path), FakeSandbox())
+    assert proof.summary() == (
         "3 questions, 6 checks (3 public, 3 hidden), 10 points\n"
         "  student/     averages.ipynb and 2 check files\n"
         "  solutions/   averages.ipynb\n"
-        f"  autograder/  2 check files{dockerfile}, manifest.json\n"
+        "  autograder/  2 check files, Dockerfile, manifest.json\n"
         "solution 10 / 10, blank 0 / 10, nothing hidden in student/, rebuild equal"
     )
-    assert kept.hidden_places == 7
+    assert proof.hidden_places == 7
 
 
 def test_the_sandbox_gets_cleaned_notebooks_with_the_ids_of_the_build(averages: Built) -> None:
     """Solution and blank take the way of a submission."""
     sandbox = FakeSandbox()
-    promises.keep(averages, sandbox)
+    promises.grade_both(averages, sandbox)
     cells = [json.loads(job.notebook)["cells"] for job in sandbox.jobs]
     assert {len(one) for one in cells} == {14, 15}
-    assert averages.manifest["cells"] in [[cell["id"] for cell in one] for one in cells]
+    assert averages.bundle.cells in [tuple(cell["id"] for cell in one) for one in cells]
 
 
 @pytest.mark.parametrize(
@@ -134,16 +130,17 @@ def test_a_broken_promise_names_the_check(
 ) -> None:
     """The author reads which check, what happened and what to do."""
     with pytest.raises(AuthorError) as caught:
-        promises.both_graded(averages, FakeSandbox(change))
+        promises.grade_both(averages, FakeSandbox(change))
     assert says in str(caught.value)
     assert all(line.endswith(".") for line in str(caught.value).splitlines())
 
 
 def test_an_untouched_notebook_that_is_stopped_on_its_way_is_found(averages: Built) -> None:
     """What a sandbox notes of it says that not every cell ran as it stands."""
+    without_questions = replace(averages, bundle=replace(averages.bundle, questions=()))
     outcome = Outcome(questions=(), notes=("cell 3 ended the kernel (out of memory).",))
     with pytest.raises(AuthorError) as caught:
-        promises.blank_earns_nothing(replace_questions(averages, []), outcome)
+        promises.blank_earns_nothing(without_questions, outcome)
     assert "does not run to its last cell: cell 3 ended the kernel" in str(caught.value)
 
 
@@ -152,8 +149,8 @@ def test_a_build_that_breaks_a_promise_leaves_the_earlier_one(tmp_path: Path) ->
     build_assignment(AVERAGES, tmp_path)
     (tmp_path / "student" / "README.md").write_text("earlier")
     broken = FakeSandbox(with_(Verdict.FAILED, verdict="passed", points=1.0))
-    with pytest.raises(AuthorError):
-        promises.build_and_try(AVERAGES, tmp_path, lambda bundle: broken)
+    with pytest.raises(AuthorError), draft_assignment(AVERAGES, tmp_path) as draft:
+        promises.prove_build(draft, broken)
     assert (tmp_path / "student" / "README.md").read_text() == "earlier"
 
 
@@ -202,20 +199,20 @@ def test_the_canary_is_put_into_every_hidden_place(tmp_path: Path) -> None:
 
 
 def test_the_canary_finds_a_solution_that_stays_in_the_student_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     """A leak that the rules about masters let pass is still found: here they are passed over.
 
     Otter hands a text cell of a SOLUTION on when it is tagged so.
     """
-    folder = derive(tmp_path / "m", lambda e: e.cell("lag-rubric")["metadata"].update(tags=["a"]))
-    read = master.read_master(folder)
-    edit = Edit(folder)
+    read = master.read_master(AVERAGES)
+    places = canary.inject(read, "canary0", tmp_path / "copy")
+    edit = Edit(tmp_path / "copy")
     edit.cell("lag-rubric")["metadata"]["tags"] = ["otter_include"]
     edit.save()
-    monkeypatch.setattr("gradekit.author.master.leftovers.OTTERS_TAGS", set())
+    assigned = otter.assign(replace(read, path=edit.path), tmp_path)
     with pytest.raises(AuthorError, match=r"solution in cell \d+ \(lag-rubric\) reaches the stud"):
-        canary.nothing_hidden_is_shown(read, tmp_path / "scratch")
+        canary.refuse_leak(read, assigned / "student", "canary0", places)
 
 
 def _zip(data: bytes) -> bytes:
@@ -301,19 +298,24 @@ def test_a_hidden_file_under_another_name_is_found(tmp_path: Path) -> None:
         leaks.no_hidden_file_is_shown(built)
 
 
+def stale(assignment: Path, root: Path, scratch: Path) -> list[str]:
+    """Return where the folders below `root` differ from a fresh build: files and cells."""
+    return differences(build_assignment(assignment, scratch).root, root)
+
+
 def test_a_stale_build_is_told_by_file_and_cell(averages: Built, tmp_path: Path) -> None:
-    """`make test` says what to look at after an edit without `make dist`."""
-    assert promises.stale(AVERAGES, averages.root) == []
+    """`make test` says what to look at after an edit without a build."""
+    assert stale(AVERAGES, averages.root, tmp_path / "fresh") == []
     edited = derive(tmp_path / "averages", lambda e: e.write("closing", "Another ending."))
-    assert promises.stale(edited, averages.root) == [
+    assert stale(edited, averages.root, tmp_path / "edited") == [
         "student/averages.ipynb differs in cell closing",
         "solutions/averages.ipynb differs in cell closing",
     ]
 
 
-def test_the_committed_folders_are_what_the_master_gives() -> None:
+def test_the_committed_folders_are_what_the_master_gives(tmp_path: Path) -> None:
     """After an edit of the master comes `make dist`."""
-    lines = promises.stale(REPOSITORY / "assignment", REPOSITORY)
+    lines = stale(REPOSITORY / "assignment", REPOSITORY, tmp_path)
     assert not lines, "run `make dist` and commit:\n" + "\n".join(lines)
 
 
@@ -324,12 +326,10 @@ def test_a_good_build_keeps_its_promises_where_submissions_are_graded(tmp_path: 
     from gradekit.sandbox.choose import choose_sandbox
     from gradekit.sandbox.prepare import prepare_bundle
 
-    kept = promises.build_and_try(
-        AVERAGES,
-        tmp_path / "out",
-        lambda bundle: choose_sandbox("bubblewrap", prepare_bundle(bundle, tmp_path / "cache")),
-    )
-    assert (kept.solution, kept.blank) == (10.0, 0.0)
+    built = build_assignment(AVERAGES, tmp_path / "out")
+    prepared = prepare_bundle(built.autograder, tmp_path / "cache")
+    proof = promises.prove_build(built, choose_sandbox("bubblewrap", prepared))
+    assert (proof.solution, proof.blank) == (10.0, 0.0)
 
 
 @pytest.mark.slow
@@ -346,20 +346,16 @@ def test_a_check_that_the_untouched_notebook_passes_is_named(tmp_path: Path) -> 
         edit.write("average-by-hand", source[:start] + "    assert True")
 
     folder = derive(tmp_path / "master", lenient)
-    with pytest.raises(AuthorError, match=r'passes check "two windows by hand".*earns 1\.'):
-        promises.build_and_try(
-            folder,
-            tmp_path / "out",
-            lambda bundle: choose_sandbox("bubblewrap", prepare_bundle(bundle, tmp_path / "cache")),
-        )
+    earns_one = pytest.raises(AuthorError, match=r'passes check "two windows by hand".*earns 1\.')
+    with earns_one, draft_assignment(folder, tmp_path / "out") as draft:
+        prepared = prepare_bundle(draft.autograder, tmp_path / "cache")
+        promises.prove_build(draft, choose_sandbox("bubblewrap", prepared))
     assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.slow
 def test_the_solution_is_rendered_with_its_outputs(averages: Built, tmp_path: Path) -> None:
     """Stock Otter runs the public checks in it, so they pass there as well."""
-    from gradekit.author.rendering import render_solution
-
     page = render_solution(
         averages, averages.autograder / "files", tmp_path / "dist" / "averages.html"
     )

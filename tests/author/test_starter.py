@@ -64,6 +64,15 @@ def test_nothing_is_overwritten(
     assert len(list(tmp_path.rglob("*"))) == (2 if there == "folder" else 1)
 
 
+def test_a_place_that_cannot_be_written_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The author reads where, why and what to do, and no name of a Python error."""
+    (tmp_path / "file").write_text("mine")
+    assert main(["new", str(tmp_path / "file" / "demo")]) == 3
+    assert "demo: could not be written (File exists). Name another" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["3rd", "a b", ".hidden", "x" * 80])
 def test_a_name_that_no_assignment_can_have_is_refused(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -1,5 +1,6 @@
 """A bundle is read whole or refused, and made ready once."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -27,9 +28,27 @@ def test_a_bundle_knows_its_questions_and_points(bundle: Path) -> None:
     ]
 
 
+def test_a_bundle_is_written_as_it_was_read(bundle: Path) -> None:
+    """What `load` understands and what `text` writes are one format, to the byte."""
+    loaded = Bundle.load(bundle)
+    assert loaded.text() == (bundle / "manifest.json").read_text("utf-8")
+    assert loaded.digest == hashlib.sha256((bundle / "manifest.json").read_bytes()).hexdigest()
+
+
+def test_a_manifest_in_another_layout_grades_nobody_anew(bundle: Path) -> None:
+    """The digest is that of the content; a changed point changes it."""
+    digest, path = Bundle.load(bundle).digest, bundle / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(manifest))
+    assert Bundle.load(bundle).digest == digest
+    manifest["questions"][0]["checks"][0]["points"] += 1
+    path.write_text(json.dumps(manifest))
+    assert Bundle.load(bundle).digest != digest
+
+
 def test_a_folder_without_manifest_says_what_to_do(tmp_path: Path) -> None:
     """The author may have named another folder, or not built yet."""
-    with pytest.raises(AuthorError, match="make dist"):
+    with pytest.raises(AuthorError, match="gradekit build"):
         Bundle.load(tmp_path)
 
 
@@ -52,7 +71,7 @@ def with_recipe(bundle: Path, recipe: str) -> Path:
     """Add a recipe, and its digest to the manifest."""
     (bundle / "hidden" / "prepare.py").write_text(recipe)
     manifest = json.loads((bundle / "manifest.json").read_text())
-    manifest["note"] = recipe
+    manifest["files"]["hidden/prepare.py"] = hashlib.sha256(recipe.encode()).hexdigest()
     (bundle / "manifest.json").write_text(json.dumps(manifest))
     return bundle
 

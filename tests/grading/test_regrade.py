@@ -233,7 +233,7 @@ NEEDS: dict[str, Callable[[Room], dict[str, Change]]] = {
         room.bundle, secret="x", limits=replace(LIMITS, processes=64)
     ),
     "another --seed": lambda room: room.changes(room.bundle, secret="summer"),
-    "a file students get changed": lambda room: room.changes(
+    "a file for students has changed": lambda room: room.changes(
         room.changed("files", "files/helpers.py", "scale=0.2", "scale=0.3")
     ),
     "is new, or stands in another place": lambda room: room.changes(

@@ -207,6 +207,19 @@ def test_a_mark_keeps_who_gave_it_when_and_its_comment_as_lines(room: Path) -> N
     assert (mark.who, mark.when) == ("tess", 1.0)
 
 
+def test_what_the_journal_cannot_take_is_not_shown_as_saved(room: Path) -> None:
+    """The journal comes first, the copy in memory after it."""
+    import sqlite3
+
+    with Journal(Path("results"), WRITTEN) as journal:
+        marking = of_class(journal)
+        with sqlite3.connect("results/journal.sqlite3") as base:
+            base.execute("DROP TABLE written")
+        with pytest.raises(GraderError):
+            marking.save([proposed("alice", 1)])
+        assert marking.answer("findings", "alice").points is None
+
+
 def test_empty_answers_get_nothing_at_one_stroke(room: Path) -> None:
     """Only those that say nothing, and none that has points already."""
     with Journal(Path("results"), WRITTEN) as journal:
@@ -285,79 +298,6 @@ def test_a_journal_of_before_gets_its_table(room: Path) -> None:
         base.execute("DROP TABLE written")
     give(alice=1)
     assert rows()["alice"]["points"] == "3.0"
-
-
-# In a spreadsheet
-
-
-def table_of(path: str = "marks.csv") -> list[dict[str, str]]:
-    assert main(["written", "--export", path]) == 0
-    return list(csv.DictReader(io.StringIO(Path(path).read_text("utf-8-sig"), newline="")))
-
-
-def take(lines: list[dict[str, str]], capsys: Capture, separator: str = ",") -> tuple[int, str]:
-    with Path("back.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(lines[0]), delimiter=separator)
-        writer.writeheader()
-        writer.writerows(lines)
-    capsys.readouterr()
-    code = main(["written", "--import", "back.csv"])
-    out, err = capsys.readouterr()
-    return code, out + err
-
-
-def test_a_spreadsheet_brings_the_points_back(room: Path, capsys: Capture) -> None:
-    """Half points with a comma, comments with lines, rows left empty; the same table twice."""
-    grade()
-    lines = table_of()
-    assert {line["submission"] for line in lines} == set(ANSWERS)
-    by_name = {line["submission"]: line for line in lines}
-    by_name["alice"] |= {"points": "3,5", "comment": "'- good\nand short"}
-    by_name["chen"]["points"] = "4"
-    code, said = take(lines, capsys, separator=";")
-    assert (code, said.splitlines()[0]) == (
-        0,
-        "2 answers marked, 0 as before, 2 rows without points",
-    )
-    assert rows()["alice"]["findings"] == "3.5"
-    assert report("alice")["questions"][1]["checks"][0]["message"] == "- good\nand short"
-    again = table_of()
-    assert {line["submission"]: line["points"] for line in again} == {
-        "alice": "3.5", "bo": "", "chen": "4", "dana": ""
-    }  # fmt: skip
-    assert take(again, capsys)[1].startswith("0 answers marked, 2 as before, 2 rows")
-
-
-def test_no_cell_of_the_table_is_computed(room: Path) -> None:
-    """Not the answers, not the comments, and no line of one, however a program splits it."""
-    with Journal(Path("results"), WRITTEN) as journal:
-        of_class(journal).save([proposed("bo", 1, "=cmd\n@x;+1")])
-    for line in table_of():
-        for text in (line["answer"], line["comment"], line["submission"]):
-            for piece in text.replace(";", "\n").split("\n"):
-                assert not piece.lstrip().startswith(("=", "+", "-", "@")), piece
-
-
-def test_a_wrong_row_is_named_and_nothing_is_imported(room: Path, capsys: Capture) -> None:
-    """Every wrong row at once, each with its column."""
-    lines = table_of()
-    for n, points in enumerate(("5", "two", "1", "1")):
-        lines[n]["points"] = points
-    lines[2]["submission"] = "zoe"
-    code, said = take([*lines, dict(lines[3])], capsys)
-    assert code == 2
-    assert "back.csv, row 2, column points: findings: 5 points. Give 0 to 4." in said
-    assert "back.csv, row 3, column points: not a number" in said
-    assert "back.csv, row 4, column submission: nobody handed in under this id" in said
-    assert "back.csv, row 6: the same answer as row 5" in said
-    assert "Nothing was imported." in said
-    assert all(not line["points"] for line in table_of())
-
-
-def test_a_table_without_its_columns_is_refused(room: Path, capsys: Capture) -> None:
-    """The sentence says which one is missing."""
-    code, said = take([{"question": "findings", "points": "1"}], capsys)
-    assert (code, "the column submission is missing" in said) == (2, True)
 
 
 def test_a_bundle_without_written_questions_says_so(room: Path, capsys: Capture) -> None:

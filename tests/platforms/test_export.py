@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import lms
@@ -16,7 +17,7 @@ from gradekit.core.marks import Mark, QuestionMark, Report, Verdict
 from gradekit.grading.results import Results
 from gradekit.platforms import roster
 from gradekit.platforms.collect import collect_download
-from gradekit.platforms.export import export_grades
+from gradekit.platforms.export import export_grades, gradescope_result
 from gradekit.platforms.roster import RosterRow
 
 MARKS = {"101": 3.5, "102": 0.1 + 0.2, "103": 0.0}
@@ -180,6 +181,22 @@ def test_results_json_hides_what_is_hidden_until_grades_are_published(graded: Pa
     ]
     with pytest.raises(SubmissionError, match="Say which with --only"):
         export_grades("gradescope", graded)
+
+
+def test_results_json_has_only_what_was_marked_and_passes_only_full_points() -> None:
+    """Some of the points is no pass, and a written answer that nobody has read is no test."""
+    part = Mark(name="some", hidden=False, verdict=Verdict.FAILED, points=1.0, out_of=2.0)
+    unread = Mark(name="by hand", hidden=False, verdict=Verdict.UNMARKED, points=None, out_of=4.0)
+    questions = (
+        QuestionMark(name="fc", checks=(part,)),
+        QuestionMark(name="findings", checks=(unread,), written=True),
+    )
+    whole = replace(report("101", 3.5), questions=questions, notes=("a cell was moved",))
+    result = gradescope_result(whole)
+    assert [(test["name"], test["status"]) for test in result["tests"]] == [("fc: some", "failed")]
+    assert (result["score"], result["output"]) == (1.0, "a cell was moved")
+    ours = replace(report("101", None), reason="the disk of host seven is full", ours=True)
+    assert "host seven" not in gradescope_result(ours)["output"]
 
 
 def exports(results: Path, tmp_path: Path) -> dict[str, Callable[[], object]]:

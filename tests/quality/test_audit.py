@@ -8,18 +8,17 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import browser
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from gradekit.author import example_answers, shown_thresholds
+from gradekit.author import example_answers, leaks
 from gradekit.author.build import Built, build_assignment
 from gradekit.author.example_answers import AnswerBook
-from gradekit.author.master import master
-from gradekit.cli import audit_lines, group
+from gradekit.author.master import read_master
+from gradekit.cli import audit as audit_command
+from gradekit.cli import group
+from gradekit.core.bundle import Bundle
 from gradekit.core.errors import AuthorError, GraderError
 from gradekit.quality.audit import gate as gates
-from gradekit.quality.audit import page as pages
 from gradekit.quality.audit.answer_grader import AnswerGrader
 from gradekit.quality.audit.audit import Audit
 from gradekit.quality.audit.gate import Gate
@@ -109,8 +108,7 @@ def test_an_answer_leaves_nothing_behind_for_the_next(averages: Built) -> None:
     """One after the other, verdicts are those of a worker for each, whatever an answer does."""
     grader = AnswerGrader(
         solved=SolvedNotebook(averages, book_of(averages)),
-        bundle=prepare_bundle(averages.autograder),
-        manifest=averages.manifest,
+        bundle=Bundle.load(prepare_bundle(averages.autograder)),
         question="peak",
         sandbox_for=lambda bundle: LocalSandbox(bundle, WALLS),
     )
@@ -205,8 +203,8 @@ def test_an_explained_survivor_is_no_finding_and_an_equivalent_mutant_no_survivo
         folder=Path(), answers=(), explained={("moving_average", "plus"): "never seen"}
     )
     assert gates.unexplained_survivors(found, book) == []
-    assert list(audit_lines.findings(found, book)) == []
-    assert "never seen" in "\n".join(audit_lines.notes(found, book))
+    assert list(audit_command.findings(found, book)) == []
+    assert "never seen" in "\n".join(audit_command.notes(found, book))
 
 
 def test_checks_that_catch_the_same_are_named_and_what_one_catches_alone_is_counted() -> None:
@@ -294,10 +292,10 @@ def test_a_leaked_threshold_stops_the_build(tmp_path: Path) -> None:
     assert group.main(["build", str(assignment), "--into", str(tmp_path / "out")]) == 3
     built = build_assignment(assignment, tmp_path / "again")
     with pytest.raises(AuthorError, match=r"bars.pulse.holdout.bar = 0.873 is also in student/av"):
-        shown_thresholds.no_hidden_threshold_is_shown(built)
+        leaks.no_hidden_threshold_is_shown(built)
     settings = assignment / "answers" / "audit.toml"
     settings.write_text(f'{settings.read_text()}shown = ["bars.*.holdout.bar"]\n')
-    shown_thresholds.no_hidden_threshold_is_shown(built)
+    leaks.no_hidden_threshold_is_shown(built)
 
 
 def test_no_answer_is_handed_out(averages: Built) -> None:
@@ -317,7 +315,7 @@ def test_a_master_that_lists_its_answers_for_students_is_refused(name: str, tmp_
         lambda e: e.replace("config", "- helpers.py", f"- helpers.py\n  - {name}"),
     )
     with pytest.raises(AuthorError, match='"files:" would hand'):
-        master.read_master(folder)
+        read_master(folder)
 
 
 def _rename(folder: Path) -> None:
@@ -333,6 +331,8 @@ def _rename(folder: Path) -> None:
         (lambda f: (f / "answers/audit.toml").write_text("skp = []"), '"skp" is not known'),
         (lambda f: (f / "answers/audit.toml").write_text('skip = ["no"]'), "no cell is or begins"),
         (lambda f: (f / "answers/audit.toml").write_text('leave = ["no"]'), 'no question "no"'),
+        (lambda f: (f / "answers/peak/right/a.py").mkdir(), "a.py cannot be read (Is a directory)"),
+        (lambda f: (f / "answers/peak/right/loop.py").write_bytes(b"#\xff"), "is not UTF-8"),
         (lambda f: (f / "answers/peak/right/loop.py").write_text("x = 1"), "must be a comment"),
         (lambda f: (f / "answers/peak/right/loop.py").write_text("# a\nx ="), "is not Python"),
         (lambda f: (f / "answers/peak/right/loop.py").write_text("# a\n# %%\nx"), "has 2 cells"),
@@ -345,7 +345,7 @@ def test_a_mistake_in_the_answers_is_named(
     folder = derive(tmp_path / "spoilt")
     spoil(folder)
     with pytest.raises(AuthorError) as caught:
-        example_answers.read(master.read_master(folder))
+        example_answers.read(read_master(folder))
     assert says in str(caught.value)
     assert all(line.endswith(".") for line in str(caught.value).splitlines())
 
@@ -361,49 +361,17 @@ def test_a_master_without_answers_is_built_with_a_hint(tmp_path: Path) -> None:
     assert len(gate.line) <= 95
 
 
-def test_the_page_holds_every_answer_and_needs_no_network(
-    averages: Built, measured: list[QuestionAudit], tmp_path: Path
-) -> None:
-    """One file, which says of each answer what failed it; nothing is fetched."""
-    page = tmp_path / "page.html"
-    pages.write(page, measured, book_of(averages), "averages")
-    text = page.read_text("utf-8")
-    for answer in book_of(averages).answers:
-        assert answer.name in text
-    assert "http" not in text.replace("http://www.w3.org", "")
-    assert "<script" not in text
-
-
-@pytest.mark.browser
-def test_axe_finds_no_violation_on_the_page(
-    averages: Built, measured: list[QuestionAudit], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """In both themes, with every list of answers open."""
-    home = tmp_path_factory.mktemp("axe")  # short, because the browser makes a socket in it
-    path = home / "page.html"
-    pages.write(path, measured, book_of(averages), "averages")
-    with browser.window(home / "chromium") as window:
-        tab = window.pages[0]
-        for scheme in ("light", "dark"):
-            tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            tab.goto(path.as_uri())
-            tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-            found = Axe().run(tab)
-            assert found.violations_count == 0, found.generate_report()
-
-
 def test_the_lines_fit_80_columns(measured: list[QuestionAudit]) -> None:
     """The tables of rates and checks can be read on any terminal."""
-    lines = [*audit_lines.rates(measured)]
-    lines += [line for one in measured for line in audit_lines.checks(one)]
+    lines = [*audit_command.rates(measured)]
+    lines += [line for one in measured for line in audit_command.checks(one)]
     assert max(map(len, lines)) <= 80
 
 
 @pytest.mark.skipif(not (EXERCISE / "audit.json").is_file(), reason="not audited yet")
 def test_the_exercise_is_measured_and_its_checks_are_good() -> None:
     """The committed numbers are fresh; no answer is marked wrongly, and survivors are explained."""
-    manifest = json.loads((REPOSITORY / "autograder" / "manifest.json").read_text("utf-8"))
-    built = Built(REPOSITORY, master.read_master(EXERCISE), manifest)
+    built = Built(REPOSITORY, read_master(EXERCISE), Bundle.load(REPOSITORY / "autograder"))
     rows, audit = gates.committed(EXERCISE / "audit.json"), audit_of(built, book_of(built))
     assert list(rows) == audit.questions
     assert {name: row["digest"] for name, row in rows.items()} == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import socket
@@ -62,6 +63,34 @@ def test_a_wheel_has_every_attack() -> None:
     package = catalogue.builtin_folder().parent
     packed = {path for pattern in patterns for path in package.glob(pattern)}
     assert Counter(path.parent.name for path in packed) == ATTACKS
+
+
+def agent_names(tree: ast.AST) -> set[str]:
+    """Return the attributes of the kernel's agent that an attack uses."""
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node.value).endswith(("agent", "Agent", "gradekit_agent']"))
+    }
+
+
+def test_an_attack_on_the_agent_names_what_the_agent_has() -> None:
+    """An attack that replaces a method which was renamed would be harmless, and count as held."""
+    source = (REPOSITORY / "gradekit/worker/kernel/agent.py").read_text("utf-8")
+    defined = {
+        node.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    used = {
+        attack.name: agent_names(ast.parse(attack.source)) - {"__dict__", "honest", "kept"}
+        for attack in catalogue.load(catalogue.builtin_folder())
+        if "gradekit_agent" in attack.source
+    }
+    assert sum(map(bool, used.values())) == 18
+    assert set().union(*used.values()) >= {"Agent", "answer", "open", "_has", "_forget", "_call"}
+    assert {name: names - defined for name, names in used.items() if names - defined} == {}
 
 
 def test_an_attack_is_read_and_not_run(tmp_path: Path) -> None:

@@ -10,10 +10,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from gradekit.author.build import Built
-from gradekit.author.master import master
-from gradekit.author.promises import Kept
+from gradekit.author.promises import Proof
 from gradekit.cli.group import cli
+from gradekit.core.bundle import Bundle
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,9 +23,9 @@ SHOWN = re.compile(r"^(\S.*?) +([\d.]+) / 60(?:  .*)?$", re.MULTILINE)
 
 def test_the_summary_of_a_build_is_the_one_that_is_shown() -> None:
     """Questions, checks, points and files are those of the committed folders."""
-    built = Built(ROOT, master.read_master(ROOT / "assignment"), MANIFEST)
-    kept = Kept(built=built, solution=MANIFEST["out_of"], blank=0, hidden_places=0)
-    assert kept.summary() in README
+    bundle = Bundle.load(ROOT / "autograder")
+    proof = Proof(bundle=bundle, solution=bundle.out_of, blank=0, hidden_places=0)
+    assert proof.summary() in README
 
 
 def test_the_questions_of_the_assignment_are_counted() -> None:

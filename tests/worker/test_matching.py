@@ -22,7 +22,7 @@ def question(name: str, cell: str, *names: str) -> Question:
 
 
 BUNDLE = Bundle(
-    folder=Path(), assignment="a", out_of=2.0, digest="0",
+    folder=Path(), assignment="a", out_of=2.0, files={},
     questions=(question("one", "one-answer", "f"), question("two", "two-answer", "g")),
     cells=("intro", "one-answer", "check-one", "two-answer", "check-two"),
 )  # fmt: skip

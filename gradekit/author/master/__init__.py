@@ -5,8 +5,8 @@ It is read as text; none of its code runs here.
 
 from gradekit.author.master.check_cell import Check, configuration
 from gradekit.author.master.markers import SOLUTION_LINES
-from gradekit.author.master.master import Master, Question
-from gradekit.author.master.notebook import Cell, load_notebook, text_of
+from gradekit.author.master.master import Master, Question, find_master, read_master
+from gradekit.author.master.notebook import Cell, cells_of, load_notebook, reading, text_of
 from gradekit.author.master.student_cells import without_ignored
 
 __all__ = [
@@ -15,10 +15,13 @@ __all__ = [
     "Check",
     "Master",
     "Question",
+    "cells_of",
     "configuration",
+    "find_master",
     "load_notebook",
     "markers",
-    "master",
+    "read_master",
+    "reading",
     "student_cells",
     "text_of",
     "without_ignored",

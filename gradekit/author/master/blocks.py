@@ -35,20 +35,24 @@ class Layout:
     mistakes: list[Mistake] = field(default_factory=list)
 
 
-def layout(cells: Iterable[Cell]) -> Layout:
+def lay_out(cells: Iterable[Cell]) -> Layout:
     """Sort the cells by question and block, and collect unbalanced or unknown markers."""
     walk = _Walk()
     for cell in cells:
         walk.step(cell)
     walk.finish()
-    return walk.result
+    return walk.layout
 
 
 class _Walk:
-    """The state between two cells: which question and which block are open."""
+    """The state between two cells: which question and which block are open.
+
+    A wrong marker is reported and then taken for what it was probably meant to be, because
+    one slip should give one mistake, not one for each marker that follows.
+    """
 
     def __init__(self) -> None:
-        self.result = Layout()
+        self.layout = Layout()
         self.span: Span | None = None
         self.block = ""
         self.opened: Cell | None = None  # the marker that opened the block
@@ -60,7 +64,7 @@ class _Walk:
         elif self.span is not None:
             self.span.members.append((self.block, cell))
         else:
-            self.result.outside.append(cell)
+            self.layout.outside.append(cell)
 
     def finish(self) -> None:
         """Refuse what is still open after the last cell."""
@@ -71,7 +75,7 @@ class _Walk:
         text = cell.first_line.rstrip() if cell.first_line in CONFIGURED else cell.source.rstrip()
         if text not in RAW:
             self._refuse(cell, _unknown(cell))
-            text = _meant(cell)  # one slip gives one mistake, not one for each marker after it
+            text = _meant_marker(cell)
         if text == "# ASSIGNMENT CONFIG":
             self._configure(cell)
         elif text.startswith("# BEGIN "):
@@ -80,18 +84,18 @@ class _Walk:
             self._end(cell, text.removeprefix("# END "))
 
     def _configure(self, cell: Cell) -> None:
-        if self.span is not None or self.result.spans:
+        if self.span is not None or self.layout.spans:
             self._refuse(cell, "ASSIGNMENT CONFIG stands after a question. Move it to the top.")
-        elif self.result.configs:
+        elif self.layout.configs:
             self._refuse(cell, "there is a second ASSIGNMENT CONFIG. Join it with the first.")
-        self.result.configs.append(cell)
+        self.layout.configs.append(cell)
 
     def _begin(self, cell: Cell, block: str) -> None:
         self._close_block()
         if block == "QUESTION":
             self._close_question()
             self.span = Span(cell)
-            self.result.spans.append(self.span)
+            self.layout.spans.append(self.span)
             return
         if self.span is None:
             text = f"BEGIN {block} stands outside a question. Put it after a BEGIN QUESTION."
@@ -117,8 +121,11 @@ class _Walk:
             self._refuse(cell, f"END {block} has no BEGIN {block}. Add it or remove this cell.")
 
     def _is_empty(self, opened: Cell) -> bool:
-        """Whether no cell came since a marker; a cell that was moved out would be shown."""
-        if self.span is None:  # that is a mistake already
+        """Whether no cell came since a marker.
+
+        An author who moved the cell out of an empty block would show it to the students.
+        """
+        if self.span is None:  # a block outside a question is a mistake already
             return False
         return not any(cell.number > opened.number for _, cell in self.span.members)
 
@@ -134,7 +141,7 @@ class _Walk:
         self.span = None
 
     def _refuse(self, cell: Cell, text: str) -> None:
-        self.result.mistakes.append(Mistake(cell, text))
+        self.layout.mistakes.append(Mistake(cell, text))
 
 
 def _unclosed(block: str) -> str:
@@ -144,13 +151,13 @@ def _unclosed(block: str) -> str:
     )
 
 
-def _meant(cell: Cell) -> str:
+def _meant_marker(cell: Cell) -> str:
     return nearest(cell.first_line.strip().upper(), RAW) or ""
 
 
 def _unknown(cell: Cell) -> str:
-    near = _meant(cell)
-    hint = f', which may mean "{near}"' if near else ""
+    marker = _meant_marker(cell)
+    hint = f', which may mean "{marker}"' if marker else ""
     return (
         f'the raw cell "{cell.first_line[:60]}" is not exactly a marker{hint}. '
         f"Correct it, or make it a text cell; markers are {', '.join(RAW)}."

@@ -36,7 +36,10 @@ class Check:
 
 
 class NotACheckError(ValueError):
-    """The cell cannot be read as a check; the text says why and what to do."""
+    """The cell cannot be read as a check; the text says why and what to do.
+
+    Not an AuthorError: the reading of the master goes on, to report all mistakes at once.
+    """
 
 
 def read(cell: Cell) -> tuple[Check | None, list[str]]:
@@ -77,17 +80,17 @@ def _split(source: str) -> tuple[Mapping[str, Any], str, bool]:
         return {}, "\n".join(lines[1:]), True
     if not CONFIG_BEGIN.fullmatch(lines[0].rstrip()):
         return {}, source, False
-    ends = [n for n, line in enumerate(lines) if CONFIG_END.fullmatch(line.rstrip())]
-    if not ends:
+    end = next((n for n, line in enumerate(lines) if CONFIG_END.fullmatch(line.rstrip())), None)
+    if end is None:
         raise NotACheckError(
             'the TEST CONFIG has no end. Add the line """ # END TEST CONFIG below it.'
         )
     try:
-        config = settings.parsed("\n".join(lines[1 : ends[0]]))
+        config = settings.parsed("\n".join(lines[1:end]))
     except ValueError as error:
         text = f"the TEST CONFIG is not YAML ({error}). Correct it."
         raise NotACheckError(text) from error
-    return config, "\n".join(lines[ends[0] + 1 :]), False
+    return config, "\n".join(lines[end + 1 :]), False
 
 
 def _function(body: str) -> ast.FunctionDef:
@@ -112,7 +115,7 @@ def _function(body: str) -> ast.FunctionDef:
 
 def _wrong_function(function: ast.FunctionDef) -> Iterator[str]:
     """Say what Otter or the worker could not use in a function."""
-    given = function.args
+    parameters = function.args
     if not function.name.startswith("test_") or function.name in ("test_", "test_case"):
         yield (
             f'the check "{function.name}" needs a name that begins with test_ and goes on '
@@ -122,12 +125,18 @@ def _wrong_function(function: ast.FunctionDef) -> Iterator[str]:
         yield f"{function.name} has no docstring. Add a sentence that says what must hold."
     if function.decorator_list:
         yield f"{function.name} has a decorator, which Otter would apply twice. Remove it."
-    if given.vararg or given.kwarg or given.posonlyargs or given.defaults or given.kw_defaults:
+    if (
+        parameters.vararg
+        or parameters.kwarg
+        or parameters.posonlyargs
+        or parameters.defaults
+        or parameters.kw_defaults
+    ):
         yield (
             f"{function.name} has parameters that are not plain names. "
             "Name what the student defines, and env for everything else."
         )
-    annotated = any(argument.annotation for argument in (*given.args, *given.kwonlyargs))
+    annotated = any(argument.annotation for argument in (*parameters.args, *parameters.kwonlyargs))
     if annotated or function.returns:
         yield f"{function.name} has annotations, evaluated where nothing is imported. Remove them."
 

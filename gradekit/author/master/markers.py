@@ -62,25 +62,27 @@ def meant_by(text: str, everyday: bool = False) -> str | None:
         return "# SOLUTION"
     plain = words(text)
     for marker in EVERY:
-        known = words(marker)
-        if known in EVERYDAY and not everyday and plain.upper() not in text:
+        name = words(marker)
+        if name in EVERYDAY and not everyday and plain.upper() not in text:
             continue
-        if abs(len(known) - len(plain)) <= 2 and _alike(known, plain):
+        # The lengths first, because comparing every comment with every marker is slow.
+        if abs(len(name) - len(plain)) <= 2 and _alike(name, plain):
             return marker
     return None
 
 
-def _alike(known: str, plain: str) -> bool:
-    if " " not in known and abs(len(known) - len(plain)) > 1:
+def _alike(name: str, plain: str) -> bool:
+    # A single word has many neighbours in a language: "resolution" is no "solution".
+    if " " not in name and abs(len(name) - len(plain)) > 1:
         return False
-    return SequenceMatcher(None, known, plain, autojunk=False).ratio() >= ALIKE
+    return SequenceMatcher(None, name, plain, autojunk=False).ratio() >= ALIKE
 
 
 def in_code(source: str, everyday: bool = False) -> Iterator[Marker]:
     """Find the markers of a code cell, strings included, because Otter reads lines."""
     for number, line in enumerate(source.split("\n"), 1):
-        for found in re.finditer("#", line):
-            before, text = line[: found.start()], line[found.start() :].strip()
+        for match in re.finditer("#", line):
+            before, text = line[: match.start()], line[match.start() :].strip()
             if meant := meant_by(text, everyday):
                 yield Marker(text, meant, number, not before.strip())
                 break
@@ -93,9 +95,10 @@ def in_markdown(source: str) -> Iterator[Marker]:
         if meant := _meant_in_text(line, text):
             yield Marker(line.strip(), meant, number, True)
         else:
-            for mark in in_code(line):
-                if mark.text in ANSWERS:
-                    yield replace(mark, line=number)
+            # Inside a sentence only an exact marker counts; prose may come near one.
+            for marker in in_code(line):
+                if marker.text in ANSWERS:
+                    yield replace(marker, line=number)
 
 
 def _meant_in_text(line: str, text: str) -> str | None:
@@ -107,12 +110,12 @@ def _meant_in_text(line: str, text: str) -> str | None:
     return meant if several or line.lstrip().startswith("#") or text.isupper() else None
 
 
-def suggestion(given: str, known: tuple[str, ...]) -> str:
-    """Return ', which may mean "..."' for the nearest known word, or nothing."""
-    near = nearest(given, known)
-    return f', which may mean "{near}"' if near else ""
+def suggestion(text: str, candidates: tuple[str, ...]) -> str:
+    """Return ', which may mean "..."' for the nearest candidate, or nothing."""
+    word = nearest(text, candidates)
+    return f', which may mean "{word}"' if word else ""
 
 
-def nearest(given: str, known: tuple[str, ...]) -> str | None:
-    """Return the known word that was probably meant."""
-    return next(iter(get_close_matches(given, known, n=1, cutoff=0.6)), None)
+def nearest(text: str, candidates: tuple[str, ...]) -> str | None:
+    """Return the candidate that was probably meant; None where none comes near."""
+    return next(iter(get_close_matches(text, candidates, n=1, cutoff=0.6)), None)

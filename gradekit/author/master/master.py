@@ -16,10 +16,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from gradekit.author.master import check_cell, settings, student_cells
-from gradekit.author.master.blocks import Layout, Span, layout
+from gradekit.author.master.blocks import Layout, Span, lay_out
 from gradekit.author.master.check_cell import Check
 from gradekit.author.master.leftovers import leftovers
-from gradekit.author.master.notebook import Cell, Mistake, cells_of, load_notebook
+from gradekit.author.master.notebook import Cell, Mistake, cells_of, load_notebook, reading
 from gradekit.core.errors import AuthorError
 
 STAFF = ("answers", "audit.json")  # how the checks are measured; it shows solutions
@@ -57,18 +57,29 @@ class Master:
         return self.path.parent
 
 
-def find(assignment: Path) -> Path:
-    """Return the master of an assignment: a notebook, or a folder with exactly one."""
-    if not assignment.is_dir():
-        return assignment
-    found = sorted(path for path in assignment.glob("*.ipynb") if not path.name.startswith("."))
-    if len(found) != 1:
-        names = ", ".join(path.name for path in found) or "none"
+def find_master(assignment: Path) -> Path:
+    """Return the master of an assignment: a notebook, or a folder with exactly one.
+
+    Raises
+    ------
+    AuthorError
+        If the folder cannot be read, or holds another number of notebooks.
+    """
+    with reading(assignment):
+        if not assignment.is_dir():
+            return assignment
+        notebooks = sorted(
+            path
+            for path in assignment.iterdir()
+            if path.suffix == ".ipynb" and not path.name.startswith(".")
+        )
+    if len(notebooks) != 1:
+        names = ", ".join(path.name for path in notebooks) or "none"
         raise AuthorError(
             f"{assignment} must hold exactly one notebook, the master, but holds: {names}. "
             "Name the notebook itself, or move the others away."
         )
-    return found[0]
+    return notebooks[0]
 
 
 def read_master(assignment: Path) -> Master:
@@ -79,22 +90,25 @@ def read_master(assignment: Path) -> Master:
     AuthorError
         If anything in it does not mean what it seems to; one line for each mistake.
     """
-    path = find(assignment)
+    path = find_master(assignment)
     notebook = load_notebook(path)
     cells = cells_of(notebook)
-    sorted_cells = layout(cell for cell in cells if not cell.ignored)
-    config, config_mistakes = _config(sorted_cells)
-    questions, question_mistakes = _questions(sorted_cells.spans)
+    layout = lay_out(cell for cell in cells if not cell.ignored)
+    config, config_mistakes = _config(layout)
+    questions, question_mistakes = _questions(layout.spans)
+    with reading(path.parent):
+        wrong_files = list(_wrong_files(path, config))
     mistakes = [
         *leftovers(notebook, cells),
-        *sorted_cells.mistakes,
+        *layout.mistakes,
         *config_mistakes,
-        *(Mistake(_config_cell(sorted_cells), text) for text in _wrong_files(path, config)),
+        *(Mistake(_config_cell(layout), text) for text in wrong_files),
         *question_mistakes,
-        *_wrong_cells(sorted_cells),
+        *_wrong_cells(layout),
         *_wrong_names(questions),
     ]
     if mistakes:
+        # In the order of the notebook, so that an author mends it from top to bottom.
         order = {cell.number: n for n, cell in enumerate(cells)}
         mistakes.sort(key=lambda mistake: order[mistake.cell.number] if mistake.cell else -1)
         raise AuthorError("\n".join(dict.fromkeys(mistake.at(path) for mistake in mistakes)))
@@ -108,19 +122,19 @@ def read_master(assignment: Path) -> Master:
     )
 
 
-def _config_cell(sorted_cells: Layout) -> Cell | None:
-    return sorted_cells.configs[0] if sorted_cells.configs else None
+def _config_cell(layout: Layout) -> Cell | None:
+    return layout.configs[0] if layout.configs else None
 
 
-def _config(sorted_cells: Layout) -> tuple[dict[str, Any], list[Mistake]]:
+def _config(layout: Layout) -> tuple[dict[str, Any], list[Mistake]]:
     """Return the ASSIGNMENT CONFIG and what is wrong with it."""
-    cell = _config_cell(sorted_cells)
+    cell = _config_cell(layout)
     if cell is None:
         text = 'there is no ASSIGNMENT CONFIG. Begin with a raw cell "# ASSIGNMENT CONFIG".'
         return {}, [Mistake(None, text)]
-    given, mistakes = _yaml(cell)
-    wrong = settings.wrong_assignment(given) if not mistakes else ()
-    return given, [*mistakes, *(Mistake(cell, text) for text in wrong)]
+    config, mistakes = _yaml(cell)
+    wrong_keys = settings.wrong_assignment(config) if not mistakes else ()
+    return config, [*mistakes, *(Mistake(cell, text) for text in wrong_keys)]
 
 
 def _yaml(cell: Cell) -> tuple[dict[str, Any], list[Mistake]]:
@@ -133,10 +147,10 @@ def _yaml(cell: Cell) -> tuple[dict[str, Any], list[Mistake]]:
 def _wrong_files(path: Path, config: dict[str, Any]) -> Iterator[str]:
     """Say which listed files are missing, elsewhere or would show what is hidden."""
     public, hidden = _paths(config, "files"), _paths(config, "autograder_files")
-    needed = config.get("requirements")
-    for name in (*public, *hidden, *([needed] if isinstance(needed, str) else [])):
-        place = PurePosixPath(name)
-        if place.is_absolute() or ".." in place.parts or not place.parts:
+    requirements = config.get("requirements")
+    for name in (*public, *hidden, *([requirements] if isinstance(requirements, str) else [])):
+        relative = PurePosixPath(name)
+        if relative.is_absolute() or ".." in relative.parts or not relative.parts:
             yield f'the file "{name}" is not inside the folder of the master. Move it there.'
         elif not (path.parent / name).exists():
             yield f'the file "{name}" does not exist. Correct the name or add the file.'
@@ -150,8 +164,8 @@ def _wrong_files(path: Path, config: dict[str, Any]) -> Iterator[str]:
 
 def _paths(config: dict[str, Any], key: str) -> list[str]:
     """Return the paths under a key, none where it holds something else."""
-    given = config.get(key)
-    return [name for name in given if isinstance(name, str)] if isinstance(given, list) else []
+    paths = config.get(key)
+    return [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
 
 
 def _within(inner: str, outer: str) -> bool:
@@ -160,21 +174,22 @@ def _within(inner: str, outer: str) -> bool:
 
 def _questions(spans: Sequence[Span]) -> tuple[list[Question], list[Mistake]]:
     """Read every question, with what is wrong with each."""
-    questions, mistakes = [], []
+    questions: list[Question] = []
+    mistakes: list[Mistake] = []
     for span in spans:
-        config, wrong = _yaml(span.opening)
-        if not wrong:
-            wrong = [Mistake(span.opening, text) for text in settings.wrong_question(config)]
+        config, wrong_yaml = _yaml(span.opening)
+        mistakes += wrong_yaml
+        if not wrong_yaml:
+            mistakes += [Mistake(span.opening, text) for text in settings.wrong_question(config)]
         checks = []
         for cell in span.of("TESTS"):
             check, texts = check_cell.read(cell)
-            wrong.extend(Mistake(cell, text) for text in texts)
-            checks.extend([check] if check else [])
+            mistakes += [Mistake(cell, text) for text in texts]
+            checks += [check] if check else []
         question = _question(span, config, checks)
-        wrong.extend(Mistake(span.opening, text) for text in _wrong_whole(question, span))
-        wrong.extend(_same_functions(checks))
+        mistakes += [Mistake(span.opening, text) for text in _wrong_question(question, span)]
+        mistakes += _same_functions(checks)
         questions.append(question)
-        mistakes.extend(wrong)
     return questions, mistakes
 
 
@@ -191,7 +206,7 @@ def _question(span: Span, config: dict[str, Any], checks: list[Check]) -> Questi
     )
 
 
-def _wrong_whole(question: Question, span: Span) -> Iterator[str]:
+def _wrong_question(question: Question, span: Span) -> Iterator[str]:
     """Say what is wrong with a question as a whole."""
     if question.manual:
         if span.of("TESTS"):
@@ -206,7 +221,7 @@ def _wrong_whole(question: Question, span: Span) -> Iterator[str]:
 
 def _wrong_points(question: Question) -> Iterator[str]:
     """Say where the points of a question and of its checks contradict each other."""
-    own = [check.points for check in question.checks if check.points is not None]
+    of_checks = [check.points for check in question.checks if check.points is not None]
     if isinstance(question.points, list):
         if any(check.hidden for check in question.checks):
             yield (
@@ -218,24 +233,26 @@ def _wrong_points(question: Question) -> Iterator[str]:
                 f"there are {len(question.points)} points for {len(question.checks)} checks. "
                 "Write points in the TEST CONFIG of each check."
             )
-    if isinstance(question.points, list | dict) and own:
+    if isinstance(question.points, list | dict) and of_checks:
         yield "points are given twice, to the question and to a check. Remove one."
-    whole = len(own) == len(question.checks)
-    if question.points is None and own and not whole:
+    complete = len(of_checks) == len(question.checks)
+    if question.points is None and of_checks and not complete:
         yield "some checks have points and the others would have none. Give each its points."
-    if not settings.is_points(question.points) or not own:
+    if not settings.is_points(question.points) or not of_checks:
         return
-    total = math.fsum(own)
-    if total > question.points or (whole and not math.isclose(total, question.points)):
-        given = f"{question.points:g} points, but its checks have {total:g}"
-        yield f"the question has {given}. Make them equal."
+    total = math.fsum(of_checks)
+    if total > question.points or (complete and not math.isclose(total, question.points)):
+        yield (
+            f"the question has {question.points:g} points, but its checks have {total:g}. "
+            "Make them equal."
+        )
 
 
 def _same_functions(checks: Sequence[Check]) -> Iterator[Mistake]:
     """Find functions of one name: in the file, the later would replace the earlier."""
-    seen: dict[str, Cell] = {}
+    cells: dict[str, Cell] = {}
     for check in checks:
-        first = seen.setdefault(check.name, check.cell)
+        first = cells.setdefault(check.name, check.cell)
         if first is not check.cell:
             text = (
                 f"{check.function.name} is also the name of the check in cell {first.number}, "
@@ -244,10 +261,10 @@ def _same_functions(checks: Sequence[Check]) -> Iterator[Mistake]:
             yield Mistake(check.cell, text)
 
 
-def _wrong_cells(sorted_cells: Layout) -> Iterator[Mistake]:
+def _wrong_cells(layout: Layout) -> Iterator[Mistake]:
     """Find what is wrong with the cells that students see, wholly or as stubs."""
-    ordinary = chain(sorted_cells.outside, *(span.of("", "PROMPT") for span in sorted_cells.spans))
-    solutions = chain.from_iterable(span.of("SOLUTION") for span in sorted_cells.spans)
+    ordinary = chain(layout.outside, *(span.of("", "PROMPT") for span in layout.spans))
+    solutions = chain.from_iterable(span.of("SOLUTION") for span in layout.spans)
     for cell in ordinary:
         yield from (Mistake(cell, text) for text in student_cells.wrong_ordinary(cell))
     for cell in solutions:
@@ -256,9 +273,9 @@ def _wrong_cells(sorted_cells: Layout) -> Iterator[Mistake]:
 
 def _wrong_names(questions: Sequence[Question]) -> Iterator[Mistake]:
     """Find questions of one name, also where only a file system would take them for one."""
-    seen: dict[str, Question] = {}
+    first_of_name: dict[str, Question] = {}
     for question in questions:
-        first = seen.setdefault(question.name.lower(), question)
+        first = first_of_name.setdefault(question.name.lower(), question)
         if first is not question and question.name:
             text = (
                 f'the question "{question.name}" has the name of the one in cell '

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,18 @@ class Mistake:
         """Return the sentence that names the file, the cell and the remedy."""
         where = f", cell {self.cell.number} ({self.cell.id or 'no id'})" if self.cell else ""
         return f"{path}{where}: {self.text}"
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Say of a file or folder that cannot be read that its author can mend it, and how."""
+    try:
+        yield
+    except OSError as error:
+        raise AuthorError(
+            f"{error.filename or path} cannot be read ({error.strerror}). "
+            "Allow this user to read it."
+        ) from error
 
 
 def load_notebook(path: Path) -> dict[str, Any]:

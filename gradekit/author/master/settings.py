@@ -1,7 +1,8 @@
 """The YAML of a master: of the assignment, of a question, of a check.
 
 Otter ignores a key that it does not know, so a misspelled `hidden` publishes a
-check. Here every key is known, of the right type and given once, or refused.
+check. Here every key is known and given once, or refused; what the build itself
+relies on has the right type too. What is only handed on to Otter is Otter's to judge.
 """
 
 from __future__ import annotations
@@ -77,18 +78,18 @@ def _is_paths(value: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a key may hold: a test and its description."""
+    """What a key may hold: a test of the value, and its description in words."""
 
     fits: Callable[[object], bool]
-    wanted: str
+    description: str
 
 
 BOOL = Key(lambda value: isinstance(value, bool), "true or false")
-TEXT = Key(lambda value: isinstance(value, str), "a text")
 PATHS = Key(_is_paths, "a list of paths")
 MESSAGE = Key(_is_message, "one line of text without double quotes and backslashes")
 TRUE = Key(lambda value: value is True, "true")
 FALSE = Key(lambda value: value is False, "false")
+HANDED_ON = Key(lambda _: True, "what Otter takes")
 
 CHECK_KEYS = {
     "points": Key(is_points, "a number of points"),
@@ -107,70 +108,62 @@ QUESTION_KEYS = {
     "export": BOOL,
     "all_or_nothing": Key(lambda value: value is False, "false, since each check has its points"),
 }
-TESTS_KEYS = {"files": TRUE, "ok_format": FALSE}
-EXPORT_KEYS = {
-    "instructions": TEXT,
-    "pdf": BOOL,
-    "filtering": BOOL,
-    "force_save": BOOL,
-    "run_tests": BOOL,
-    "files": PATHS,
-    "ignore_log": BOOL,
-}
-GENERATE_KEYS = {
-    "show_stdout": BOOL,
-    "show_hidden": BOOL,
-    "show_all_public": BOOL,
-    "filtering": BOOL,
-    "pagebreaks": BOOL,
-    "pdf": BOOL,
-    "logo": BOOL,
-    "print_summary": BOOL,
-    "print_score": BOOL,
-    "warn_missing_pdf": BOOL,
-}
 ASSIGNMENT_KEYS = {
-    "name": TEXT,
     "requirements": Key(lambda value: isinstance(value, str | list), "a path or a list"),
-    "overwrite_requirements": BOOL,
     "files": PATHS,
     "autograder_files": PATHS,
     "tests": Key(lambda value: isinstance(value, dict), "{files: true, ok_format: false}"),
-    "export_cell": Key(lambda value: isinstance(value, bool | dict), "true, false or keys"),
-    "generate": Key(lambda value: value is True or isinstance(value, dict), "true or keys"),
     "init_cell": TRUE,
-    "check_all_cell": BOOL,
-    "run_tests": BOOL,
-    "show_question_points": BOOL,
-    "suppress_no_tests_warning": BOOL,
-    "python_version": Key(lambda value: isinstance(value, str | float), "a version"),
-    "channel_priority_strict": BOOL,
     "solutions_pdf": FALSE,
     "template_pdf": FALSE,
+    **dict.fromkeys(
+        (
+            *("name", "overwrite_requirements", "export_cell", "generate", "check_all_cell"),
+            *("run_tests", "show_question_points", "suppress_no_tests_warning"),
+            *("python_version", "channel_priority_strict"),
+        ),
+        HANDED_ON,
+    ),
 }
-NESTED = {"tests": TESTS_KEYS, "export_cell": EXPORT_KEYS, "generate": GENERATE_KEYS}
+NESTED_KEYS = {
+    "tests": {"files": TRUE, "ok_format": FALSE},
+    "export_cell": dict.fromkeys(
+        (
+            *("instructions", "pdf", "filtering", "force_save", "run_tests", "files"),
+            "ignore_log",
+        ),
+        HANDED_ON,
+    ),
+    "generate": dict.fromkeys(
+        (
+            *("show_stdout", "show_hidden", "show_all_public", "filtering", "pagebreaks", "pdf"),
+            *("logo", "print_summary", "print_score", "warn_missing_pdf"),
+        ),
+        HANDED_ON,
+    ),
+}
 
 
-def wrong_keys(given: Mapping[str, Any], known: Mapping[str, Key], whose: str) -> Iterator[str]:
+def wrong_keys(config: Mapping[str, Any], keys: Mapping[str, Key], owner: str) -> Iterator[str]:
     """Say of each key that it is unknown or holds the wrong thing."""
-    for key, value in given.items():
-        if key not in known:
-            hint = suggestion(key, tuple(known))
+    for key, value in config.items():
+        if key not in keys:
+            hint = suggestion(key, tuple(keys))
             yield (
-                f'the {whose} has the unknown key "{key}"{hint}. '
-                f"Correct or remove it; gradekit knows {', '.join(known)}."
+                f'the {owner} has the unknown key "{key}"{hint}. '
+                f"Correct or remove it; gradekit knows {', '.join(keys)}."
             )
-        elif not known[key].fits(value):
-            yield f"the {whose} has {key}: {value!r}. Write {known[key].wanted}."
+        elif not keys[key].fits(value):
+            yield f"the {owner} has {key}: {value!r}. Write {keys[key].description}."
 
 
-def wrong_assignment(given: Mapping[str, Any]) -> Iterator[str]:
+def wrong_assignment(config: Mapping[str, Any]) -> Iterator[str]:
     """Say what is wrong with the keys of the assignment, the nested ones included."""
-    yield from wrong_keys(given, ASSIGNMENT_KEYS, "ASSIGNMENT CONFIG")
-    for name, known in NESTED.items():
-        if isinstance(given.get(name), dict):
-            yield from wrong_keys(given[name], known, f"ASSIGNMENT CONFIG, {name},")
-    tests = given.get("tests")
+    yield from wrong_keys(config, ASSIGNMENT_KEYS, "ASSIGNMENT CONFIG")
+    for name, keys in NESTED_KEYS.items():
+        if isinstance(config.get(name), dict):
+            yield from wrong_keys(config[name], keys, f"ASSIGNMENT CONFIG, {name},")
+    tests = config.get("tests")
     if not isinstance(tests, dict) or not {"files", "ok_format"} <= set(tests):
         yield (
             "the ASSIGNMENT CONFIG asks for doctests or keeps checks in the notebook. "
@@ -178,20 +171,20 @@ def wrong_assignment(given: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def wrong_question(given: Mapping[str, Any]) -> Iterator[str]:
+def wrong_question(config: Mapping[str, Any]) -> Iterator[str]:
     """Say what is wrong with the keys of a question."""
-    if "name" not in given:
+    if "name" not in config:
         yield 'the question has no name. Add "name: ..." below "# BEGIN QUESTION".'
-    yield from wrong_keys(given, QUESTION_KEYS, "question")
-    if given.get("manual") is True and not is_points(given.get("points")):
+    yield from wrong_keys(config, QUESTION_KEYS, "question")
+    if config.get("manual") is True and not is_points(config.get("points")):
         yield 'the written question has no number of points. Add "points: ...".'
 
 
-def wrong_check(given: Mapping[str, Any]) -> Iterator[str]:
+def wrong_check(config: Mapping[str, Any]) -> Iterator[str]:
     """Say what is wrong with the keys of a check."""
-    yield from wrong_keys(given, CHECK_KEYS, "check")
-    if "failure_message" not in given:
-        beside = " beside its success_message" if "success_message" in given else ""
+    yield from wrong_keys(config, CHECK_KEYS, "check")
+    if "failure_message" not in config:
+        beside = " beside its success_message" if "success_message" in config else ""
         yield (
             f"the check has no failure_message{beside}. Begin the cell with a TEST CONFIG "
             "and write there what a student should read when the check fails."

@@ -33,14 +33,14 @@ def wrong_ordinary(cell: Cell) -> Iterator[str]:
                 f'there. Put "{marker.meant}" in a raw cell of its own, or reword the line.'
             )
         return
-    found = list(markers.in_code(cell.source))
-    for marker in found:
+    cell_markers = list(markers.in_code(cell.source))
+    for marker in cell_markers:
         if marker.meant in markers.SEEDS_AND_PLUGINS:
             yield _unsupported(marker)
         elif marker.text not in markers.IGNORES:
-            what = f'line {marker.line} has "{marker.text}", which hides nothing here.'
-            yield f"{what} {_where(marker)}"
-    unbalanced = list(_unbalanced(found, "IGNORE"))
+            useless = f'line {marker.line} has "{marker.text}", which hides nothing here.'
+            yield f"{useless} {_where(marker)}"
+    unbalanced = list(_unbalanced(cell_markers, "IGNORE"))
     yield from unbalanced
     if unbalanced:
         return
@@ -74,9 +74,9 @@ def wrong_solution(cell: Cell) -> Iterator[str]:
                     f'Put "{marker.meant}" in a raw cell of its own.'
                 )
         return
-    found = list(markers.in_code(cell.source))
-    mistakes = [*_wrong_markers(cell.source, found)]
-    if not any(marker.text in markers.ANSWERS for marker in found):
+    cell_markers = list(markers.in_code(cell.source))
+    mistakes = [*_wrong_markers(cell.source, cell_markers)]
+    if not any(marker.text in markers.ANSWERS for marker in cell_markers):
         mistakes.append(
             "no line of this solution is marked, so students would get all of it. Add "
             '"# BEGIN SOLUTION" and "# END SOLUTION" or end lines with "# SOLUTION".'
@@ -85,15 +85,15 @@ def wrong_solution(cell: Cell) -> Iterator[str]:
     if problem := not_python(cell.source):
         yield f"the solution is not Python ({problem}). Correct it."
         return
-    yield from _wrong_lines(cell.source, found)
-    if not mistakes:
+    yield from _wrong_lines(cell.source, cell_markers)
+    if not mistakes:  # what a wrong marker leaves is no stub
         yield from _wrong_stub(cell.source)
 
 
-def _wrong_markers(source: str, found: list[Marker]) -> Iterator[str]:
+def _wrong_markers(source: str, cell_markers: list[Marker]) -> Iterator[str]:
     """Say which markers are misspelled, out of place or unbalanced."""
     lines = source.split("\n")
-    for marker in found:
+    for marker in cell_markers:
         line = lines[marker.line - 1]
         if marker.meant in markers.SEEDS_AND_PLUGINS:
             yield _unsupported(marker)
@@ -109,13 +109,13 @@ def _wrong_markers(source: str, found: list[Marker]) -> Iterator[str]:
         elif marker.text in markers.SOLUTION_LINES and marker.alone:
             yield f'line {marker.line}: "{marker.text}" marks no statement. Put it behind one.'
     for block in ("SOLUTION", "PROMPT", "IGNORE"):
-        yield from _unbalanced(found, block)
+        yield from _unbalanced(cell_markers, block)
 
 
-def _unbalanced(found: list[Marker], block: str) -> Iterator[str]:
+def _unbalanced(cell_markers: list[Marker], block: str) -> Iterator[str]:
     """Say which BEGIN has no END, and the other way round."""
     opened: Marker | None = None
-    for marker in found:
+    for marker in cell_markers:
         if marker.text.startswith(f"# BEGIN {block}"):
             if opened:
                 yield f'line {marker.line}: "{marker.text}" begins inside another. Move it.'
@@ -128,11 +128,11 @@ def _unbalanced(found: list[Marker], block: str) -> Iterator[str]:
         yield f'line {opened.line}: BEGIN {block} has no "# END {block}". Add it.'
 
 
-def _wrong_lines(source: str, found: list[Marker]) -> Iterator[str]:
+def _wrong_lines(source: str, cell_markers: list[Marker]) -> Iterator[str]:
     """Say which marked lines are only a part of their statement."""
     tree = ast.parse(transformed(source))
     lines = source.split("\n")
-    for marker in found:
+    for marker in cell_markers:
         if marker.text not in markers.SOLUTION_LINES or marker.alone:
             continue
         statement = _innermost(tree, marker.line)
@@ -160,13 +160,14 @@ def _innermost(tree: ast.Module, line: int) -> ast.stmt | None:
 
 def _keeps(line: str, statement: ast.stmt) -> bool:
     """Whether Otter's pattern leaves more of a line than its target and an equals sign."""
-    left = "".join(_otter().replace_solutions([line], "python"))
-    if left.strip() == "...":
+    stub_line = "".join(_otter().replace_solutions([line], "python"))
+    if stub_line.strip() == "...":
         return False
     target = statement.targets[0] if isinstance(statement, ast.Assign) else None
     end = target.end_col_offset if target is not None else None
-    kept = line.encode()[:end].decode() if end is not None else ""
-    return re.sub(r"\s", "", left) != re.sub(r"\s", "", kept) + "=..."
+    # `ast` counts bytes of UTF-8, and a name may be written in other letters.
+    target_text = line.encode()[:end].decode() if end is not None else ""
+    return re.sub(r"\s", "", stub_line) != re.sub(r"\s", "", target_text) + "=..."
 
 
 def _wrong_stub(source: str) -> Iterator[str]:

@@ -22,7 +22,6 @@ __all__ = [
     "GradedAnswer",
     "QuestionAudit",
     "Rate",
-    "page",
     "pooled",
     "unexplained_survivors",
 ]

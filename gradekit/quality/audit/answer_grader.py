@@ -15,11 +15,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
+from gradekit.core.bundle import MANIFEST, Bundle
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import QuestionMark
 from gradekit.quality.audit.solved_notebook import SolvedNotebook
@@ -59,8 +59,7 @@ class AnswerGrader:
     """Grades any number of answers to one question."""
 
     solved: SolvedNotebook
-    bundle: Path  # prepared
-    manifest: dict[str, Any]
+    bundle: Bundle  # prepared
     question: str
     sandbox_for: MakeSandbox
 
@@ -124,22 +123,22 @@ class AnswerGrader:
 
     def _write_bundle(self, folder: Path, names: Sequence[str], ids: Sequence[str]) -> None:
         """Write a bundle in which the question occurs under each of the names."""
-        entries = self.manifest["questions"]
-        entry = next(entry for entry in entries if entry["name"] == self.question)
         (folder / "tests").mkdir(parents=True)
         for subfolder in ("files", "hidden"):
-            if (self.bundle / subfolder).is_dir():
-                shutil.copytree(self.bundle / subfolder, folder / subfolder)
+            if (self.bundle.folder / subfolder).is_dir():
+                shutil.copytree(self.bundle.folder / subfolder, folder / subfolder)
         for name in names:
             shutil.copyfile(
-                self.bundle / "tests" / f"{self.question}.py", folder / "tests" / f"{name}.py"
+                self.bundle.folder / "tests" / f"{self.question}.py",
+                folder / "tests" / f"{name}.py",
             )
-        questions = [
-            {**entry, "name": name, "cells": [name], "check_cell": None, "handed_out": []}
+        question = self.bundle.question(self.question)
+        questions = tuple(
+            replace(question, name=name, cells=(name,), check_cell=None, handed_out=())
             for name in names
-        ]
-        manifest = {**self.manifest, "questions": questions, "cells": list(ids), "files": {}}
-        (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+        )
+        bundle = replace(self.bundle, questions=questions, cells=tuple(ids), files={})
+        (folder / MANIFEST).write_text(bundle.text(), "utf-8")
 
     def _notebook_cells(
         self, names: Sequence[str], answers: Sequence[Cells]

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from gradekit.author import ORACLE, AnswerBook, Built
 from gradekit.core import program
+from gradekit.core.bundle import Bundle
 from gradekit.core.errors import AuthorError
 from gradekit.core.files import replace_file
 from gradekit.quality.audit import oracle
@@ -71,7 +72,7 @@ class Audit:
         """
         files = {
             name: digest
-            for name, digest in self.built.manifest["files"].items()
+            for name, digest in self.built.bundle.files.items()
             if name.startswith(("files/", "hidden/")) or name == f"tests/{question}.py"
         }
         content = {
@@ -133,12 +134,16 @@ class Audit:
                 mutant_counts[name], candidates[name] = self._candidates(name)
         on_begin(2 * sum(map(len, candidates.values())))
         if candidates:
-            bundle = prepare_bundle(self.built.autograder)
+            bundle = Bundle.load(prepare_bundle(self.built.autograder))
             cells = {
                 name: [candidate.cells for candidate in group] for name, group in candidates.items()
             }
             objections = oracle.judge(
-                self.solved, self.book, bundle / "files", cells, lambda name: on_progress(name, 1)
+                self.solved,
+                self.book,
+                bundle.folder / "files",
+                cells,
+                lambda name: on_progress(name, 1),
             )
             for name, group in candidates.items():
                 # A wrong oracle spoils everything below, so it fails before minutes of grading.
@@ -186,14 +191,13 @@ class Audit:
         *,
         mutants_made: int,
         objections: Sequence[str],
-        bundle: Path,
+        bundle: Bundle,
         on_progress: Callable[[str, int], None],
     ) -> QuestionAudit:
         """Have the worker grade all candidates, and cache the result."""
         grader = AnswerGrader(
             solved=self.solved,
             bundle=bundle,
-            manifest=self.built.manifest,
             question=question,
             sandbox_for=self.sandbox_for,
         )

@@ -37,7 +37,7 @@ class SolvedNotebook:
     def cells(self) -> list[CodeCell]:
         """The code cells that are run, solutions included."""
         text = (self._built.solutions / self._built.notebook).read_text("utf-8")
-        checks = {INIT, *(entry["check_cell"] for entry in self._built.manifest["questions"])}
+        checks = {INIT, *(question.check_cell for question in self._built.bundle.questions)}
         cells = []
         for cell in json.loads(text)["cells"]:
             source = "".join(cell["source"])
@@ -66,9 +66,8 @@ class SolvedNotebook:
 
     def blank(self, name: str) -> tuple[str, ...]:
         """Return the sources of the question's answer cells as students receive them."""
-        entries = self._built.manifest["questions"]
-        entry = next(entry for entry in entries if entry["name"] == name)
-        return tuple(cell["source"] for cell in entry["handed_out"] if cell["cell_type"] == "code")
+        cells = self._built.bundle.question(name).handed_out
+        return tuple(cell.source for cell in cells if cell.cell_type == "code")
 
     def before(self, name: str) -> list[CodeCell]:
         """Return the cells before the question's first answer cell."""

@@ -23,7 +23,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
 
-from gradekit.author.master import master as masters
+from gradekit.author import find_master
 from gradekit.core.errors import GraderError
 from gradekit.core.escape import one_line
 from gradekit.core.job import Job, Limits
@@ -90,7 +90,7 @@ def run_campaign(
         cannot be graded in it.
     """
     started = time.monotonic()
-    folder = masters.find(assignment).resolve().parent
+    folder = find_master(assignment).resolve().parent
     with tempfile.TemporaryDirectory(prefix="gradekit-") as name:
         scratch = Path(name).resolve()
         decoy = build_decoy(assignment, scratch)

@@ -188,6 +188,7 @@ def _hands_down(group: Path, controllers: frozenset[str]) -> bool:
 def _set(folder: Path, memory_bytes: int, processes: int) -> None:
     values = {
         "memory.max": memory_bytes,
+        # Swap would be memory without a limit, and slow for everybody.
         "memory.swap.max": 0,
         "memory.limit_in_bytes": memory_bytes,
         "memory.memsw.limit_in_bytes": memory_bytes,  # the same number: no swap
@@ -224,9 +225,11 @@ def _maker_lives(name: str) -> bool:
     """Return whether the process that made a group lives, told apart from later ones."""
     try:
         pid, born = name.removeprefix(PREFIX).split("-")[:2]
+        # The name has whole seconds only.
         return abs(_born(int(pid)) - float(born)) < 2
     except psutil.NoSuchProcess:
         return False
+    # When in doubt it lives: to remove the group of a living process would cost its limits.
     except (ValueError, psutil.Error):
         return True
 

@@ -96,6 +96,7 @@ class Reference:
 
 def number_of(reference: Reference) -> int:
     """Return the number by which the kernel knows a reference."""
+    # By its mangled name: every attribute that a check could name would become a probe.
     return int(reference._Reference__number)  # noqa: SLF001
 
 
@@ -110,6 +111,7 @@ class Environment:
     def begin(self, seconds: float, seed: int) -> None:
         """Give the check that follows its time; earlier references are forgotten."""
         self._deadline = time.monotonic() + seconds
+        # The agent forgets its objects too, so these numbers will mean others.
         self._known.clear()
         self._room = MAX_CHECK_BYTES
         nowhere = contextlib.redirect_stdout(io.StringIO())
@@ -162,6 +164,7 @@ class Environment:
         number, kind = content
         if type(number) is not int or type(kind) is not str or len(kind) > values.MAX_KIND:
             raise TypeError
+        # One reference for each number: references are equal only to themselves.
         if number not in self._known:
             self._known[number] = Reference(self._ask, number, kind if kind.isidentifier() else "?")
         return self._known[number]

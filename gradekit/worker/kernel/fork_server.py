@@ -12,7 +12,8 @@ gives up root, the descriptors and the environment before it reads a byte; from 
 it is the same process that `isolation` starts elsewhere. It cannot ask the server for
 anything: the way there is a socket that only the worker holds.
 
-What is given up: worker and kernel have their libraries at equal addresses.
+The cost: worker and kernel share one layout of addresses, so a student who finds a flaw in
+a library knows where the worker has it (ASLR protects less between the two).
 
 A container is still made for each submission, so this is shared by nobody else.
 """
@@ -72,10 +73,11 @@ class Forked:
 
 
 class ForkServer:
-    """The worker's end of the way to the server."""
+    """The worker's end of the socket to the server."""
 
     def __init__(self, channel: socket.socket) -> None:
         self._way = channel
+        # A server that hangs must not hold up the worker until the host ends both.
         channel.settimeout(ANSWER_SECONDS)
 
     def fork(self, user: int, environment: Mapping[str, str]) -> Forked:
@@ -108,9 +110,9 @@ class ForkServer:
 
 
 def start_if_requested() -> ForkServer | None:
-    """Start a server if the sandbox wants one; to be called before anything else is done.
+    """Start a server if the sandbox asks for one; to be called before anything else is done.
 
-    Returns None where none is wanted, or where forking would not be safe, because a
+    Returns None where nobody asks for one, or where forking would not be safe, because a
     module has started a thread, or there are no handles for processes. Kernels are
     then started anew, which costs time and nothing else.
     """
@@ -121,6 +123,7 @@ def start_if_requested() -> ForkServer | None:
         _import([*ALWAYS, *names.split()])
     if len(list(Path("/proc/self/task").iterdir())) > 1 or not hasattr(os, "pidfd_open"):
         return None
+    # SEQPACKET keeps the borders between messages, so that no length has to be sent along.
     worker_end, server_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     if os.fork() == 0:
         worker_end.close()
@@ -198,9 +201,11 @@ def _answer(channel: socket.socket, request: Mapping[str, Any], pipes: Sequence[
 def _become_kernel(request: Mapping[str, Any], pipes: Sequence[int]) -> NoReturn:
     """Turn this fork of the server into a kernel; what it reads comes from its pipe alone."""
     try:
+        # A session of its own, as a kernel has that is started anew.
         os.setsid()
         for number, descriptor in enumerate(pipes):
             os.dup2(descriptor, number)
+        # The way to the server is among them: a kernel must not be able to ask for another one.
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
         _drop(request["user"])
         os.environ.clear()
@@ -234,6 +239,7 @@ def _forget_the_worker() -> Any:
     sys.modules["gradekit_agent"] = agent
     sys.modules["__main__"] = types.ModuleType("__main__")
     sys.argv = ["-c"]
+    # As in `python -c`, by which the other kernels are started.
     sys.path[0] = ""
     return agent
 

@@ -69,7 +69,7 @@ class Isolation(ABC):
         """End every process of the student's, whatever it does."""
 
     def outside_path(self, path: Path) -> Path:
-        """Return where the worker finds a file that the kernel calls `path`."""
+        """Return the path by which the worker reaches a file that the kernel calls `path`."""
         return path
 
     def visible_files(self) -> Path:
@@ -81,7 +81,7 @@ class Isolation(ABC):
         """Return the bytes of memory that the student's processes use."""
 
     def seconds_without_core(self) -> float:
-        """Return for how many seconds the kernel has been ready to run and had no core.
+        """Return the seconds that the kernel was ready to run and waited for a core (schedstat).
 
         The student's code may add to that, by crowding its own cores. Which processes
         are the kernel's is looked up once, before the first cell: a look takes milliseconds.
@@ -90,7 +90,7 @@ class Isolation(ABC):
         return max(map(_waited, self._first), default=0.0)
 
     def group_limits(self) -> dict[str, int]:
-        """Return the limits of the system for all the student's processes together."""
+        """Return the limits that a control group sets for all the student's processes together."""
         return {}
 
     def close(self) -> None:
@@ -105,6 +105,7 @@ class Isolation(ABC):
             "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
             "TMPDIR": self.temporary,
             "IPYTHONDIR": f"{home}/.ipython", "MPLCONFIGDIR": f"{home}/.matplotlib",
+            # The order of a set must not differ between two runs of the same code.
             "JUPYTER_RUNTIME_DIR": f"{home}/.k", "PYTHONHASHSEED": "0",
             "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
@@ -130,6 +131,7 @@ class OtherUser(Isolation):
 
     def __init__(self, files: Path, limits: Limits) -> None:
         super().__init__(files, limits)
+        # Drawn, so that no earlier process of the container can have files or processes under it.
         self._user = FIRST_USER + secrets.randbelow(USERS)
         self._home = Path("/home") / secrets.token_hex(8)  # which nobody can have made before
 
@@ -197,7 +199,7 @@ class OtherUser(Isolation):
 
 
 class Unprotected(Isolation):
-    """No walls at all."""
+    """No isolation at all: an ordinary process of the same user."""
 
     def __init__(self, files: Path, limits: Limits) -> None:
         super().__init__(files, limits)

@@ -5,8 +5,8 @@ checks, expected values, hidden images, the seed. The kernel holds what the stud
 wrote, and nothing else: its environment, its files and its memory contain no secret,
 so there is nothing in it to find. It starts from text that the worker sends (`agent`,
 `values`), or in a container is forked from a process that has read no secret
-(`fork_server`), behind walls (`isolation`, `bubblewrap`, `docker`) that were tried
-out before the class was begun (`self_check`).
+(`fork_server`), in an isolation (`isolation`, `bubblewrap`, `docker`) whose promises
+were tried before the class was begun (`self_check`).
 
 Between the two go Jupyter messages over Unix sockets in the kernel's own file system.
 Everything that comes back may have been written by the student, for who owns a process
@@ -78,7 +78,7 @@ MODULES = (("gradekit_values", "values.py"), ("gradekit_agent", "agent.py"))
 
 
 class Kernel:
-    """One kernel process behind its walls.
+    """One kernel process in its isolation.
 
     Use it as a context: leaving it ends every process of the student's.
     """
@@ -92,6 +92,7 @@ class Kernel:
         self._channels = Channels()
         self._comm = secrets.token_hex(8)
         self._probes = 0
+        # Measured before the first message, so that what is added later are messages that wait.
         self._own_bytes = psutil.Process().memory_info().rss
         self.alive = False
         self.why_dead = EXITED
@@ -203,7 +204,7 @@ class Kernel:
                 last_look = time.monotonic()
 
     def _clock(self, seconds: float, spare: float) -> Callable[[], float]:
-        """Return a function that says how much is left of a time which begins now.
+        """Return a function that gives the seconds left of a time limit that begins now.
 
         Of the time in which the kernel waited for a core, up to `spare` is given back.
         """
@@ -247,11 +248,13 @@ class Kernel:
 
     def _wait_until_ready(self, process: Any) -> None:
         readable, _, _ = select.select([process.stdout], [], [], START_SECONDS)
+        # One line of ours, before any code of the student's runs: this cannot block.
         line = process.stdout.readline() if readable else b""
         if line != b"ready\n":
             process.kill()
             reason = process.stderr.read()[-1500:].decode(errors="replace").strip()
             raise GraderError(f"The student's kernel did not start: {reason or 'no answer'}")
+        # From here on it speaks by messages alone, and a pipe that nobody reads would fill up.
         process.stdout.close()
         process.stderr.close()
 

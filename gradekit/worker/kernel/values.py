@@ -84,7 +84,7 @@ class _Encoder:
         self._items = self._keys = self._numbers = self._bytes = 0
 
     def shape(self, value: Any, depth: int) -> Any:
-        """Return what stands for the value in the JSON; only exact types are plain."""
+        """Return the JSON that represents a value; only exact types travel by value."""
         self._items += 1
         if self._items > MAX_ITEMS or depth > MAX_DEPTH:
             raise UnfitError("the value is too large or too deeply nested to be looked at")
@@ -221,6 +221,7 @@ class _Decoder:
             raise UnfitError("the answer holds an array of another size than it says")
         if dtype == "bool" and bytes(frame).strip(b"\0\1"):  # neither true nor false
             raise UnfitError("the answer holds truth values that are none")
+        # A copy, which can be written to as the student's own array can.
         array = np.frombuffer(bytearray(frame), item).astype(dtype, copy=False).reshape(axes)
         if kind == "tensor":
             return _tensor(array)
