@@ -16,16 +16,19 @@ What decides a verdict, and so is in the digest (`Claim.inputs` has the rest):
 * the part of gradekit that marks depend on (`core/program`), and `gradekit/sandbox`;
 * the tests' own code, and the notebooks, bundles and attacks that they run on. The package
   `author` is not in it, but what it makes is: the three built folders of `averages`;
-* requirements.txt, which pins the packages on both sides of the boundary, and the versions
-  of Python and bubblewrap, and for Docker the name of the base image with the recipe of
-  its stand-in. The identity of an image is of no use: each machine makes another one from
-  the same Debian release;
+* requirements.txt, which pins the packages on both sides of the boundary, the minor version
+  of Python, the version of bubblewrap, and for Docker the name of the base image with the
+  recipe of its stand-in. The identity of an image is of no use: each machine makes another
+  one from the same Debian release;
 * whether root runs the tests: others get a user namespace, another kind of wall.
 
 What decides a verdict too and is not in it, because no two machines agree on it: the Linux
-kernel, the engine's version, control groups, the number of cores and the load. An entry
-says on which machine it was seen. `make test-all` on the machine that grades is the answer,
-and so it is before a release.
+kernel, the engine's version, the patch version of Python, control groups, the number of
+cores and the load. An entry says on which machine it was seen; `make test-all` shows it on
+another one, and belongs before each release.
+
+How the file is filled: run `make test` (or `make test-all`, for longer lists of attacks and
+submissions) without CI=true, and commit what has changed in `tests/remembered.json`.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -128,7 +132,7 @@ def add_tree(total: hashlib._Hash, path: Path) -> None:
 
 def _machine(sandbox: str) -> Iterator[str]:
     """Yield what is the same on machines on which the verdict is the same."""
-    yield f"Python {platform.python_version()} {platform.machine()}"
+    yield f"Python {sys.version_info.major}.{sys.version_info.minor} {platform.machine()}"
     yield "root" if os.geteuid() == 0 else "user"
     if sandbox == "bubblewrap":
         yield _bubblewrap()
@@ -156,7 +160,11 @@ def _base_image() -> str:
 
 def machine_in_words(sandbox: str) -> str:
     """Return what a reader wants to know of the machine on which a claim was seen to hold."""
-    words = [f"Linux {platform.release().split('-')[0]}", f"{os.cpu_count()} cores"]
+    words = [
+        f"Python {platform.python_version()}",
+        f"Linux {platform.release().split('-')[0]}",
+        f"{os.cpu_count()} cores",
+    ]
     if sandbox == "bubblewrap":
         return ", ".join([_bubblewrap(), *words])
     client = docker_engine.engine()

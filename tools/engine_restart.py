@@ -21,6 +21,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # for what both share
+
 import docker
 import psutil
 from rerun import assert_same, begin, make_class

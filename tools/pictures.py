@@ -15,6 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # for what both share
+
 import browser
 from PIL import Image
 from playwright.sync_api import Page

@@ -1,6 +1,6 @@
 """The commands of an author: start an assignment, and build it.
 
-`group` hangs them into the program. What runs here is the author's own code, so a sandbox
+What runs here is the author's own code, so a sandbox
 only keeps it apart; it is taken where it costs nothing, which is bubblewrap.
 """
 

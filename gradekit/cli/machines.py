@@ -1,7 +1,6 @@
-"""Words for grading on many machines: start a small cluster here, and grade on any.
+"""The commands about machines: what this one can do, its image, and grading on many.
 
-They live here and not in `group`, which is long enough; `group` adds them. Dask is an
-extra that most never need, so it is imported by whoever asked for it.
+Dask is an extra that most never need, so it is imported only by who asks for it.
 """
 
 # ruff: noqa: PLC0415 - Dask takes a second to load

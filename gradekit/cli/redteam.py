@@ -1,4 +1,4 @@
-"""The command `redteam` and its output; `group` adds it."""
+"""The command `redteam` and its output."""
 
 # ruff: noqa: PLC0415 - imports within functions are what keeps the help fast
 

@@ -33,6 +33,7 @@ def replace_file(path: Path, content: str | bytes) -> None:
     data = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
     if _holds(path, data):
         return  # a class of a thousand has two thousand files, and forcing one takes milliseconds
+    # In the same folder: only there can it be renamed over the old file in one step.
     draft = _draft(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

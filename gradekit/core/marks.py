@@ -146,12 +146,12 @@ class Report:
     that is `ours`, no fault of the student's, it is written for staff.
     """
 
-    submission: str
-    file: str
-    sha256: str
+    submission: str  # its id
+    file: str  # fit to print
+    sha256: str  # of the file; empty if it could not be read
     reason: str | None
-    out_of: float
-    seconds: float = 0.0
+    out_of: float  # points that could be earned
+    seconds: float = 0.0  # from reading the file to this report
     notes: tuple[str, ...] = ()
     questions: tuple[QuestionMark, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds, by stage

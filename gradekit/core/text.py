@@ -36,6 +36,7 @@ def totals(reports: Sequence[Report], seconds: float, remembered: int = 0) -> st
 
 def duration(seconds: float) -> str:
     """Return a time as people say it."""
+    # Rounded first: 59.6 s would else be shown as 60 s.
     minutes, remainder = divmod(round(seconds), 60)
     return f"{minutes} min {remainder} s" if minutes else f"{remainder} s"
 

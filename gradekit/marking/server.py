@@ -121,8 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in HEADERS.items():
             self.send_header(name, value)
         if status is not HTTPStatus.OK:
-            # The body of a refused request may be unread, and would be taken for the next one.
-            self.close_connection = True
+            # Ends the connection too: the body of a refused request may be unread, and
+            # would be taken for the next request.
             self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)

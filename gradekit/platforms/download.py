@@ -24,9 +24,9 @@ from gradekit.core.errors import SubmissionError
 from gradekit.core.escape import printable
 from gradekit.core.files import not_opened
 from gradekit.submission import (
-    HIDDEN_WORK,
     MAX_BYTES,
     HandIn,
+    is_hidden_work,
     left_behind,
     read_contents,
     zip_members,
@@ -90,7 +90,7 @@ def _without_leftovers(files: Iterable[DownloadedFile], path: Path) -> list[Down
     remaining: list[DownloadedFile] = []
     for file in files:
         # A student may hand in a hidden file, as .ipynb, but nobody hands in a hidden folder.
-        is_work = len(file.parts) == 1 and HIDDEN_WORK.fullmatch(file.parts[0])
+        is_work = len(file.parts) == 1 and is_hidden_work(file.parts[0])
         if left_behind(file.parts) and not is_work:
             continue
         remaining.append(file)

@@ -92,6 +92,7 @@ def _sandbox(order: dict[str, Any]) -> Sandbox:
                     "the class is graded with, or share its folder."
                 )
             _sandboxes[run] = choose_sandbox(order["sandbox"], prepare_bundle(folder))
+            # The oldest first; a run that is still going on makes its sandbox anew.
             while len(_sandboxes) > MAX_KEPT:
                 del _sandboxes[next(iter(_sandboxes))]
         return _sandboxes[run]

@@ -110,6 +110,7 @@ def _ensure_environment(
     with _alone(cache, say):
         wheels = collect(text, cache, _machine(origin.attrs["Architecture"]), say)
         recipe = dockerfile().partition(GRADER_STAGE)[0]
+        # The base by its id: its name may mean another image tomorrow.
         tag = f"{ENVIRONMENT}:{_digest(recipe + origin.id + wheels.digest, [])}"
         if not _present(client, tag):
             say(f"building the environment image from {base}, two minutes and more")

@@ -127,6 +127,7 @@ def sweep() -> None:
     """Remove the job folders of gradekits that were killed."""
     for folder in Path(tempfile.gettempdir()).glob(f"{JOBS}*-*"):
         pid = folder.name.removeprefix(JOBS).split("-")[0]
+        # Everybody may write there, so a link of such a name may lead anywhere.
         if pid.isdigit() and not psutil.pid_exists(int(pid)) and not folder.is_symlink():
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -25,6 +25,7 @@ MAX_MESSAGE = 2_000  # characters of one message
 MAX_NOTES = 50
 MAX_NOTE = 300  # characters of one note
 MAX_LAST_WORDS = 2_000  # characters of what a worker wrote before it ended
+# What JSON that is no outcome may raise; RecursionError at brackets thousands deep.
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 

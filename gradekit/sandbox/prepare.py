@@ -42,6 +42,7 @@ def prepare_bundle(bundle: Path, cache: Path | None = None) -> Path:
     target = root / loaded.digest[:24]
     if not target.is_dir():
         root.mkdir(parents=True, exist_ok=True)
+        # Beside its target, so that one rename puts the whole folder there.
         with tempfile.TemporaryDirectory(dir=root, prefix="making-") as making:
             draft = Path(making) / "bundle"
             shutil.copytree(bundle, draft)

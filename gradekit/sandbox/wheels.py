@@ -118,6 +118,7 @@ def _pins(needed: Iterable[str]) -> list[str]:
 
 def _download(needed: list[str], pins: list[str], folder: Path, machine: str) -> list[str]:
     """Bring the wheels into `folder` and return their names."""
+    # Beside its target: `replace` works within one file system only.
     with TemporaryDirectory(dir=folder) as scratch:
         scratch_folder = Path(scratch)
         (scratch_folder / "wanted.txt").write_text("\n".join(needed), encoding="utf-8")

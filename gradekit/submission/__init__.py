@@ -5,10 +5,10 @@ Nothing here runs code or trusts a name, a size or an encoding.
 
 from gradekit.submission.find import (
     ARCHIVES,
-    HIDDEN_WORK,
     MAX_BYTES,
     HandIn,
     find_hand_ins,
+    is_hidden_work,
     left_behind,
     read_contents,
     staff_files,
@@ -17,11 +17,11 @@ from gradekit.submission.parse import Submission, parse_submission, read_noteboo
 
 __all__ = [
     "ARCHIVES",
-    "HIDDEN_WORK",
     "MAX_BYTES",
     "HandIn",
     "Submission",
     "find_hand_ins",
+    "is_hidden_work",
     "left_behind",
     "parse_submission",
     "read_contents",

@@ -150,6 +150,7 @@ def _from_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 
 def _gunzipped(data: bytes) -> bytes:
+    # A gzip file may be many in a row, and each of them takes time.
     if data.count(b"\x1f\x8b\x08") > MAX_ENTRIES:
         raise SubmissionError(_too_many())
     with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:

@@ -87,6 +87,7 @@ def find_hand_ins(path: Path, leave_out: Iterable[Path] = ()) -> list[HandIn]:
         raise SubmissionError(f"{printable(path)}: there is no such file or folder.")
     if not path.is_dir():
         return _named([_one_file(path.absolute().parent.resolve(), path.name)])
+    # The folder itself may be a link: whoever grades named it, and no student did.
     root = path.resolve()
     own_folders = {folder.resolve() for folder in leave_out}
     try:
@@ -120,6 +121,8 @@ def read_contents(handin: HandIn) -> bytes:
         with open(_open_below(handin.root, handin.parts), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise SubmissionError(f"{handin.file}: not a regular file. Hand in a notebook.")
+            # One byte more than allowed: a size that is asked for first may be another one by
+            # then.
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise SubmissionError(f"{handin.file}: {_why_not(error)}") from error
@@ -137,6 +140,11 @@ def left_behind(parts: Iterable[str]) -> bool:
     return any(part.lower() in LEFT_BEHIND or re.match(r"\.(?!\.?$)", part) for part in parts)
 
 
+def is_hidden_work(name: str) -> bool:
+    """Return whether a hidden file is a notebook all the same, under an unlucky name."""
+    return bool(HIDDEN_WORK.fullmatch(name))
+
+
 def _names(folder: Path) -> list[str]:
     """Return what lies in a folder, sorted, without what programs leave behind."""
     return sorted(name for path in folder.iterdir() if not left_behind([name := path.name]))
@@ -144,7 +152,7 @@ def _names(folder: Path) -> list[str]:
 
 def _handed_in(root: Path) -> list[str]:
     """Return the names that get a row. No program hides a notebook, so a hidden one counts."""
-    hidden = {path.name for path in root.iterdir() if HIDDEN_WORK.fullmatch(path.name)}
+    hidden = {path.name for path in root.iterdir() if is_hidden_work(path.name)}
     return sorted({*(name for name in _names(root) if not _staff(name)), *hidden})
 
 
@@ -167,6 +175,7 @@ def _entry(root: Path, name: str) -> HandIn:
 
 
 def _one_file(root: Path, name: str) -> HandIn:
+    # Said here, so that the row has its reason before anything is opened.
     trouble = _why_not(OSError(errno.ELOOP, "")) if stat.S_ISLNK(_mode(root / name)) else ""
     return HandIn(id="", file=printable(name), root=root, parts=(name,), trouble=trouble)
 
@@ -258,6 +267,7 @@ def _open_below(root: Path, parts: tuple[str, ...]) -> int:
             inner = os.open(part, flags | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
             os.close(folder)
             folder = inner
+        # NONBLOCK: a pipe would wait for its other end. NOCTTY: a terminal must not become ours.
         last = flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
         return os.open(parts[-1], last, dir_fd=folder)
     finally:

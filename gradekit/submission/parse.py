@@ -132,6 +132,7 @@ def _tolerant_json(text: str, repairs: Repairs) -> object:
     except json.JSONDecodeError as error:
         if not error.msg.startswith("Invalid control character"):
             raise
+    # Some editors leave line ends inside texts; what they mean is plain.
     value = json.loads(text, strict=False)
     repairs.note("line ends or control characters inside JSON texts were accepted")
     return value
@@ -141,6 +142,7 @@ def _text(data: bytes, repairs: Repairs) -> tuple[str, str]:
     """Return the text and its encoding: UTF-8, UTF-16 or UTF-32, with or without a mark."""
     encoding = json.detect_encoding(data)
     try:
+        # Halves of characters are replaced cell by cell, with a note (`repair`).
         return data.decode(encoding, errors="surrogatepass"), encoding
     except UnicodeDecodeError as error:
         if not encoding.startswith("utf-8"):

@@ -42,6 +42,7 @@ class LiveAnswers:
         self.timings = {"kernel": 0.0, "notebook": 0.0}
         self._deadline = 0.0
         self._lethal: set[int] = set()  # cells that are not run a second time
+        # Each restart runs the earlier cells again, so a few of them are all that time allows.
         self._restarts, self._allowed = 0, MAX_RESTARTS
         self._forgiven: set[int | str] = set()  # cells and questions that had a second chance
         self._kernel: Kernel | None = None

@@ -12,7 +12,7 @@ import pytest
 
 from gradekit.author import starter
 from gradekit.author.starter import start_assignment
-from gradekit.cli.group import main
+from gradekit.cli import main
 
 TEMPLATE = Path(starter.__file__).parent / "new"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from fakes import FakeSandbox, manifest
 
-from gradekit.cli.group import cli, main
+from gradekit.cli import cli, main
 from gradekit.core.errors import AuthorError, GraderError
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rerun import make_class
 
-from gradekit.cli.group import main
+from gradekit.cli import main
 from gradekit.core.bundle import Bundle
 from gradekit.core.job import Job, Promise
 from gradekit.core.marks import Mark, Outcome, QuestionMark, Verdict

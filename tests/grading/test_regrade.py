@@ -19,7 +19,7 @@ import pytest
 
 from gradekit.author.build import Built
 from gradekit.author.manifest import digests
-from gradekit.cli.group import main
+from gradekit.cli import main
 from gradekit.cli.regrade import change_lines
 from gradekit.core.bundle import Bundle
 from gradekit.core.job import Job, Limits

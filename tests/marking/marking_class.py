@@ -9,7 +9,7 @@ from typing import Any
 
 from fakes import FakeSandbox, manifest
 
-from gradekit.cli.group import main
+from gradekit.cli import main
 from gradekit.core.bundle import Bundle
 from gradekit.core.rubric import load
 from gradekit.grading.journal import Journal

@@ -15,7 +15,9 @@ QUESTION = Question(
     name="findings", manual=True, out_of=4.0, cells=(), check_cell=None, handed_out=(), names=(),
     checks=(),
 )  # fmt: skip
-RUBRIC = Rubric(asks=("### Question `findings`", "# of filters?\n\n## Hint"), earns="- 1: more")
+RUBRIC = Rubric(
+    asks=("### Question `findings`", "What # of filters?\n\n## Hint"), earns="- 1: more"
+)
 
 
 def entry(
@@ -98,7 +100,7 @@ def test_the_button_counts_empty_answers_without_points() -> None:
 def test_question_and_rubric_are_shown_as_plain_text() -> None:
     """The signs of headings are cut, and a # within a line is not one of them."""
     text = page(entry())
-    assert '<div class="text">Question `findings`\n\nof filters?\n\nHint</div>' in text
+    assert '<div class="text">Question `findings`\n\nWhat # of filters?\n\nHint</div>' in text
     assert '<div class="text">- 1: more</div>' in text
     bare = answers_page(QUESTION, Rubric(), [entry()], step=0.5)
     assert "has no rubric for this question" in bare

@@ -174,6 +174,15 @@ def test_full_points_are_saved_also_off_the_step(server: MarkingServer) -> None:
     assert points(server) == {**NOBODY, "alice": 2.25}
 
 
+def test_the_first_page_counts_what_is_marked(server: MarkingServer) -> None:
+    """It is made anew each time, and no browser keeps it."""
+    assert "<td>0 of 4</td>" in ask(server, "")[1]
+    mark(server, "alice", "1")
+    _, text, headers = ask(server, "")
+    assert "<td>1 of 4</td>" in text
+    assert headers["Cache-Control"] == "no-store"
+
+
 def test_a_large_or_broken_body_is_refused(server: MarkingServer) -> None:
     """Without reading on."""
     assert ask(server, "q/findings", {"comment": "x" * 70_000})[0] == 413

@@ -10,7 +10,7 @@ import marking_class
 import pytest
 from marking_class import ANSWERS, grade, hand_in, of_class, proposed, report, rows
 
-from gradekit.cli.group import main
+from gradekit.cli import main
 from gradekit.grading.journal import WRITTEN, Journal
 
 Capture = pytest.CaptureFixture[str]
@@ -79,8 +79,9 @@ def test_a_comment_alone_is_a_change_and_a_mark_alone_keeps_its_comment(
     lines = {line["submission"]: line for line in table_of()}
     lines["alice"] |= {"points": "3", "comment": "'- good\r\n'quoted'\r\n"}
     assert take([lines["alice"]], capsys)[1].startswith("1 answers marked")
+    with Journal(Path("results"), WRITTEN) as journal:
+        assert of_class(journal).answer("findings", "alice").comment == "- good\n'quoted'"
     [alice] = [line for line in table_of() if line["submission"] == "alice"]
-    assert alice["comment"] == "'- good\n'quoted'"
     alice["comment"] = "better"
     assert take([alice], capsys)[1].startswith("1 answers marked, 0 as before")
     points = {"QUESTION": "findings", "Submission ": "alice", "Points": "2"}

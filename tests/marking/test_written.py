@@ -11,7 +11,7 @@ import marking_class
 import pytest
 from marking_class import ANSWERS, grade, hand_in, of_class, proposed, report, rows
 
-from gradekit.cli.group import main
+from gradekit.cli import main
 from gradekit.core.bundle import Bundle
 from gradekit.core.errors import GraderError, SubmissionError
 from gradekit.core.rubric import load

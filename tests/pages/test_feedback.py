@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from made_class import HOSTILE, made_class
 
-from gradekit.cli.group import main
+from gradekit.cli import main
 from gradekit.core.exhibits import made
 from gradekit.core.marks import Incident, Mark, QuestionMark, Report, Verdict
 from gradekit.pages import feedback

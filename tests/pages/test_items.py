@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradekit.cli.group import main
+from gradekit.cli import main
 from gradekit.core.marks import Mark, QuestionMark, Report, Verdict
 from gradekit.grading.results import Results
 from gradekit.pages.items import Item, analyse

@@ -13,7 +13,7 @@ import pytest
 from made_class import HOSTILE, made_class
 from test_feedback import mark, report
 
-from gradekit.cli.group import main
+from gradekit.cli import main
 from gradekit.core.escape import file_names
 from gradekit.core.exhibits import made
 from gradekit.core.marks import QuestionMark, Report, Verdict

@@ -11,7 +11,7 @@ from pathlib import Path
 import lms
 import pytest
 
-from gradekit.cli.group import main
+from gradekit.cli import main
 from gradekit.core.errors import SubmissionError
 from gradekit.core.marks import Mark, QuestionMark, Report, Verdict
 from gradekit.grading.results import Results

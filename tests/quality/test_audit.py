@@ -15,7 +15,7 @@ from gradekit.author.build import Built, build_assignment
 from gradekit.author.example_answers import AnswerBook
 from gradekit.author.master import read_master
 from gradekit.cli import audit as audit_command
-from gradekit.cli import group
+from gradekit.cli import main
 from gradekit.core.bundle import Bundle
 from gradekit.core.errors import AuthorError, GraderError
 from gradekit.quality.audit import gate as gates
@@ -248,7 +248,7 @@ def test_a_weakened_check_stops_the_build_and_its_numbers_can_be_accepted(
     assignment = derive(tmp_path / "weak", weaken)
     arguments = ["build", str(assignment), "--into", str(tmp_path / "out"), "--no-page"]
     arguments += ["--sandbox", WALLS]
-    assert group.main(arguments) == 3
+    assert main(arguments) == 3
     said = capsys.readouterr().err
     assert (
         "moving_average: 3 of 11 wrong answers get all points, 0 of 11 when last accepted" in said
@@ -289,7 +289,7 @@ def test_a_leaked_threshold_stops_the_build(tmp_path: Path) -> None:
         (edit.folder / "bars.json").write_text(json.dumps(bars))
 
     assignment = derive(tmp_path / "leak", leak)
-    assert group.main(["build", str(assignment), "--into", str(tmp_path / "out")]) == 3
+    assert main(["build", str(assignment), "--into", str(tmp_path / "out")]) == 3
     built = build_assignment(assignment, tmp_path / "again")
     with pytest.raises(AuthorError, match=r"bars.pulse.holdout.bar = 0.873 is also in student/av"):
         leaks.no_hidden_threshold_is_shown(built)

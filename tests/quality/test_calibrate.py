@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradekit.cli.group import main
+from gradekit.cli import main
 from gradekit.core.errors import GraderError
 from gradekit.quality.calibration import tail_models
 from gradekit.quality.calibration.calibrate import RISK, rounded_up

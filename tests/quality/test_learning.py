@@ -268,7 +268,7 @@ def test_each_answer_fails_the_checks_it_should(
     ids=["right", "wrong", "wrong in other ways"],
 )
 def test_the_worker_finds_the_same(arcs: Built, tmp_path: Path, chosen: dict[str, str]) -> None:
-    """Behind walls, where only plain values come back, the same checks fail."""
+    """In a sandbox, from which only plain values come back, the same checks fail."""
     sources = {(q, what): source for q, what, source, _ in ANSWERS}
     want = {q: failing for q, what, _, failing in ANSWERS if chosen.get(q) == what}
     notebook = cells(arcs)

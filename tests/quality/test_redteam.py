@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from gradekit.author import canary
-from gradekit.cli import group
+from gradekit.cli import main
 from gradekit.cli import redteam as redteam_command
 from gradekit.core.bundle import Bundle, Check, Question
 from gradekit.core.errors import AuthorError, GraderError
@@ -445,7 +445,7 @@ def command(tmp_path: Path, code: str, *more: str) -> int:
     """Run `gradekit redteam` with one attack and the obliging sandbox."""
     write(tmp_path / "zoo", "forging", "one", code)
     arguments = ["redteam", str(AVERAGES), "--zoo", str(tmp_path / "zoo"), *more]
-    return group.main(arguments, lambda _, ready: Calm(ready))
+    return main(arguments, lambda _, ready: Calm(ready))
 
 
 class Calm(Obliging):
@@ -564,7 +564,7 @@ def test_a_check_that_accepts_anything_gives_points_away(
     write(tmp_path / "zoo", "forging", "says-yes", YES)
     weak = derive(tmp_path / "weak", believes)
     arguments = ["redteam", str(weak), "--zoo", str(tmp_path / "zoo")]
-    assert group.main([*arguments, "--sandbox", "bubblewrap"]) == 3
+    assert main([*arguments, "--sandbox", "bubblewrap"]) == 3
     printed = capsys.readouterr().out
     assert "says-yes: forged 1 point in peak (the position is an integer)" in printed
     assert "1 point forged, 0 canaries leaked, 0 effects on the host" in printed

@@ -238,7 +238,6 @@ DRAFTS = {
     "author/canary.py": "a copy of the master in a temporary folder",
     "author/otter.py": "the folders of Otter, which are temporary",
     "author/starter.py": "a draft of the new folder",
-    "platforms/collect.py": "a draft of the collected folder",
     "quality/audit/answer_grader.py": "a bundle in a temporary folder",
     "quality/redteam/decoy.py": "an assignment in a temporary folder",
     "sandbox/dask.py": "a bundle, sent to workers",
@@ -248,8 +247,7 @@ DRAFTS = {
     "worker/kernel/control_group.py": "files of the system",
     "worker/kernel/agent.py": "a file of the system",
     "worker/kernel/fork_server.py": "a file of the system",
-    "worker/walls_from_inside.py": "attempts to fill the disk",
-    "core/files.py": "the way itself",
+    "worker/escape_attempts.py": "attempts to fill the disk",
 }
 
 

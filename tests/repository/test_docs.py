@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 from test_architecture import MAY_IMPORT
 
-from gradekit.cli.group import cli
+from gradekit.cli import cli
 
 ROOT = Path(__file__).parents[2]
 PAGES = {

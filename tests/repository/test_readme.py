@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 
 from gradekit.author.promises import Proof
-from gradekit.cli.group import cli
+from gradekit.cli import cli
 from gradekit.core.bundle import Bundle
 
 ROOT = Path(__file__).parents[2]

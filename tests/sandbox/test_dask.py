@@ -21,7 +21,7 @@ import pytest
 from distributed import Client, LocalCluster
 from rerun import assert_same, begin, grade, make_class
 
-from gradekit.cli.group import main
+from gradekit.cli import main
 from gradekit.core.errors import GraderError
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome
@@ -264,7 +264,7 @@ def test_an_address_where_nobody_answers_is_a_sentence(
     assert "No Dask scheduler answers at tcp://127.0.0.1:9" in capsys.readouterr().err
 
 
-def test_students_code_without_walls_is_kept_from_a_cluster(
+def test_students_code_without_isolation_is_kept_from_a_cluster(
     place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without a sandbox it could hand the scheduler a task of its own."""

@@ -1,4 +1,4 @@
-"""The walls of the container, tried from inside as the student's user."""
+"""The isolation of the container, tried from inside as the student's user."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_the_student_cannot(what: str, seen: dict[str, Any]) -> None:
 
 
 def test_the_student_is_another_user_than_the_worker(seen: dict[str, Any]) -> None:
-    """Two users: the kernel's own walls stand between them."""
+    """Two users: the system itself keeps them apart."""
     assert seen["worker_uid"] == 0
     assert seen["uid"] != 0
 

@@ -1,4 +1,4 @@
-"""Real notebooks behind real walls: what students' code may cost, and what it may not.
+"""Real notebooks in real sandboxes: what students' code may cost, and what it may not.
 
 Each case puts one piece of code in the place of the first answer of a small notebook.
 The second answer does not depend on it, so it shows whether the rest went on. What
@@ -103,7 +103,7 @@ RIGHT = "def moving_average(x, width): return np.convolve(x, np.ones(width) / wi
 
 
 def test_a_right_answer_earns_everything(grade: Grades) -> None:
-    """The walls cost an honest answer nothing."""
+    """Isolation costs an honest answer nothing."""
     assert sum(question.points or 0 for question in grade(RIGHT).questions) == 10.0
 
 

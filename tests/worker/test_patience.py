@@ -16,7 +16,7 @@ SLEEP = "import time; time.sleep({})"
 
 @pytest.fixture(scope="module")
 def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
-    """A real kernel without walls."""
+    """A real kernel without isolation."""
     with Kernel("none", tmp_path_factory.mktemp("files"), Limits()) as started:
         yield started
 

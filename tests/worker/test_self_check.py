@@ -50,7 +50,7 @@ def test_docker_holds_what_it_promises(secret_bundle: Path) -> None:
     assert {*self_check.PROMISES.values(), self_check.TOGETHER} < {one.promise for one in tried}
 
 
-def test_without_walls_the_check_says_what_gets_through(secret_bundle: Path) -> None:
+def test_without_isolation_the_check_says_what_gets_through(secret_bundle: Path) -> None:
     """An ordinary process reads the checks, writes beside them, and is the worker's own user."""
     through = {one.promise: one.through for one in LocalSandbox(secret_bundle, "none").check()}
     assert str(secret_bundle / "tests") in through[self_check.PROMISES["secrets"]]
@@ -77,7 +77,7 @@ def test_promises_that_hold_are_counted_aloud() -> None:
 
 
 @pytest.mark.bubblewrap
-def test_walls_that_nothing_runs_behind_are_not_tried(
+def test_a_sandbox_in_which_nothing_runs_is_not_tried(
     secret_bundle: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A class that was graded before waits for no container."""

@@ -27,6 +27,7 @@ from gradekit.sandbox import Sandbox
 from gradekit.worker import found_no_kernel
 
 BATCH = 60  # answers in one notebook
+# One notebook contains many answers, some of which never end, so it has more time in all.
 LIMITS = Limits(cell_seconds=60, call_seconds=10, check_seconds=30, total_seconds=1800)
 SEED = "00" * 32  # fixed; the random input of a check still differs from answer to answer
 # Names with an underscore stay as they are: IPython keeps its own state in them. The function

@@ -26,7 +26,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-MEMORY_BYTES = 6 << 30
+MEMORY_BYTES = 6 << 30  # a mutant may ask for all there is
 MAX_REASON = 400  # characters
 MODULE = "__main__"  # the name that cells see, as in a notebook
 

@@ -150,6 +150,7 @@ class QuestionAudit:
 
         The blank answer is left out: any check notices that there is no answer.
         """
+        # By identity, because two answers may be equal.
         wrong = {id(answer) for answer in (*self._of_kind("wrong"), *self.wrong_mutants)}
         return [
             frozenset(
@@ -182,6 +183,7 @@ class QuestionAudit:
     def redundant(self) -> list[tuple[str, str]]:
         """Pairs of checks that catch exactly the same answers."""
         pairs = combinations(zip(self.checks, self.caught, strict=True), 2)
+        # Checks that catch nothing are not redundant but idle, which is reported of each.
         return [(a, b) for (a, first), (b, second) in pairs if first and first == second]
 
     def to_json(self) -> dict[str, Any]:

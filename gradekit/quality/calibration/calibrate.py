@@ -116,6 +116,7 @@ def _threshold(values: list[float], weak: Mapping[str, list[float]]) -> dict[str
     odds = tail_models.log_odds(values)
     models = {name: model.fitted(odds) for name, model in tail_models.MODELS.items()}
     lowest = tail_models.accuracy(tail_models.threshold(odds, RISK))
+    # Down, for the safe side; the second rounding removes what binary fractions add.
     threshold = round(math.floor(lowest / STEP) * STEP, 6)
     limit = float(tail_models.log_odds([threshold])[0])
     shape, low, high = tail_models.shape(odds)
@@ -174,6 +175,7 @@ def rounded_up(value: float) -> float:
     >>> rounded_up(3.2e-5)
     5e-05
     """
+    # Where no error was measured, the tolerance is the rounding of one double.
     power = math.floor(math.log10(value)) if value > 0 else -16
     return next(
         float(f"{digit}e{power}") for digit in (1, 2, 5, 10) if float(f"{digit}e{power}") >= value

@@ -91,6 +91,7 @@ class RunLog:
                 "found": measurements,
             }
             try:
+                # Opened for each run: what was written is then safe from a crash of this process.
                 with self.path.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(entry) + "\n")
             except OSError as error:

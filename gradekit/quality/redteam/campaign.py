@@ -185,6 +185,8 @@ class Campaign:
         honest: Future[Outcome] | None = None
         try:
             for number, attack in enumerate(self._attacks, 1):
+                # In the middle, so that attacks before it may have left something, and attacks
+                # beside it run at the same time.
                 if number == middle + 1:
                     honest = pool.submit(self._grade_honest)
                 tasks.append(pool.submit(self._run_attack, attack, number))

@@ -171,6 +171,7 @@ def build_decoy(assignment: Path, scratch: Path) -> Decoy:
         bundle=Bundle.load(bundle),
         blank=tuple(_cells(built.student / built.notebook)),
         honest=_notebook(_without_word(_cells(built.solutions / built.notebook), word)),
+        # A seed is hexadecimal, so the word in it is as well; attacks search for both forms.
         seed=(word + secrets.token_hex(4)).encode().hex(),
     )
 
