@@ -33,6 +33,7 @@ from gradekit.submission.find import find_hand_ins
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLE = ROOT / "autograder"
 MARKS = tomllib.loads((sample_class.SUBMISSIONS / "marks.toml").read_text(encoding="utf-8"))
+GRADEBOOK = Path(__file__).with_name("gradebook.csv")
 SEED = "the sample class"  # the same random inputs whenever and wherever it is graded
 KEYS = ("points", "trained", "every")
 
@@ -225,6 +226,14 @@ def differences(graded: Pass, name: str) -> Iterator[str]:
 
 @pytest.mark.slow
 @pytest.mark.remembered("class")
+def test_the_gradebook_is_the_one_of_earlier_versions_byte_for_byte(graded: Pass) -> None:
+    """However the program is arranged, the same class earns the same table."""
+    header, *rows = GRADEBOOK.read_text(encoding="utf-8").splitlines(keepends=True)
+    rows = [row for row in rows if next(csv.reader([row]))[0] in graded.names]
+    text = (graded.folder / "gradebook.csv").read_bytes().decode("utf-8")
+    assert text == "".join([header, *rows])
+
+
 def test_each_earns_exactly_the_marks_written_down(
     graded: Pass, record_property: Callable[[str, object], None]
 ) -> None:
