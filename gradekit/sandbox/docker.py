@@ -138,7 +138,8 @@ class DockerSandbox:
                 return _finished(container, job.limits.total_seconds + GRACE_SECONDS)
         except (DockerException, RequestException) as error:
             raise GraderError(
-                f'Docker failed while grading: {str(error)[:500]}. Run "make doctor", then again.'
+                f"Docker failed while grading: {str(error)[:500]}. "
+                'Run "gradekit doctor", then grade again.'
             ) from None
 
     @contextmanager

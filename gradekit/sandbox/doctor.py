@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 import sys
@@ -43,7 +44,7 @@ NOT_COVERED = {
     ),
 }
 NO_GROUP = "a burst of memory by many processes: this user may not make a control group"
-NO_IMAGE = 'the promises are tried as soon as there is an image: run "make build-image"'
+NO_IMAGE = 'the promises are tried as soon as there is an image: run "gradekit image"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def _python() -> Finding:
 def _packages() -> Finding:
     missing = list(_missing())
     if missing:
-        return Finding("packages", False, f"missing: {', '.join(missing)}", 'run "make setup"')
+        remedy = f'run "{sys.executable} -m pip install {" ".join(map(shlex.quote, missing))}"'
+        return Finding("packages", False, f"missing: {', '.join(missing)}", remedy)
     return Finding("packages", True, "all that gradekit asks for")
 
 
@@ -136,7 +138,7 @@ def _missing() -> Iterator[str]:
             yield need.name
         else:
             if not need.specifier.contains(version, prereleases=True):
-                yield f"{need.name}{need.specifier} (have {version})"
+                yield f"{need.name}{need.specifier}"
 
 
 def _docker() -> Iterator[Finding]:

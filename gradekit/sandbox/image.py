@@ -280,7 +280,7 @@ def _failed(tag: str, error: str, last: list[str]) -> str:
     output = " ".join(line for line in last if line)
     return (
         f"Building the image {tag} failed: {error.strip()} (before that: {output[-400:]}). "
-        'Check the disk with "docker system df", then run "make build-image" again.'
+        'Check the disk with "docker system df", then run "gradekit image" again.'
     )
 
 
