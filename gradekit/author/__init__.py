@@ -9,7 +9,7 @@ from gradekit.author.dist import pack_archives, render_solution
 from gradekit.author.example_answers import ORACLE, AnswerBook, coding
 from gradekit.author.master import (
     Master,
-    Question,
+    MasterQuestion,
     cells_of,
     find_master,
     load_notebook,
@@ -24,7 +24,7 @@ __all__ = [
     "AnswerBook",
     "Built",
     "Master",
-    "Question",
+    "MasterQuestion",
     "build_assignment",
     "canary",
     "cells_of",

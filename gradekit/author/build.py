@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gradekit.author.manifest import describe, rubrics
-from gradekit.author.master import Master, Question, read_master
+from gradekit.author.master import Master, MasterQuestion, read_master
 from gradekit.author.normalise import has_public, json_text, normalised_notebook
 from gradekit.author.otter import assign, contents, copy_listed
 from gradekit.core import rubric
@@ -200,7 +200,7 @@ def _write_bundle(
     return bundle
 
 
-def _copy_checks(questions: list[Question], source: Path, folder: Path) -> None:
+def _copy_checks(questions: list[MasterQuestion], source: Path, folder: Path) -> None:
     """Copy the check files of some questions, without the blanks that Otter's template leaves."""
     for question in questions:
         text = (source / "tests" / f"{question.name}.py").read_text("utf-8")

@@ -28,7 +28,7 @@ from gradekit.author.build import build_assignment
 from gradekit.author.dist import files_below, zipped
 from gradekit.author.master import (
     Cell,
-    Check,
+    CheckCell,
     Master,
     configuration,
     load_notebook,
@@ -189,7 +189,7 @@ def _edited(lines: Sequence[str], edits: Edits) -> list[str]:
     return "\n".join(changed).split("\n")
 
 
-def in_check(check: Check, token: str) -> str:
+def in_check(check: CheckCell, token: str) -> str:
     """Return a hidden check with the token in its name, docstring, body and messages."""
     function = ast.parse(ast.unparse(check.function)).body[0]
     assert isinstance(function, ast.FunctionDef)

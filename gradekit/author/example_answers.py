@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gradekit.author.master import Cell, Master, Question, reading
+from gradekit.author.master import Cell, Master, MasterQuestion, reading
 from gradekit.core.errors import AuthorError
 
 FOLDER, SETTINGS, ORACLE = "answers", "audit.toml", "oracle.py"
@@ -65,7 +65,7 @@ class AnswerBook:
         return list(dict.fromkeys(answer.question for answer in self.answers))
 
 
-def coding(question: Question) -> list[Cell]:
+def coding(question: MasterQuestion) -> list[Cell]:
     """Return the cells in which students write code for a question; none if it asks for none."""
     if question.manual or not question.checks:
         return []

@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from gradekit.author.master import Cell, Master, Question
+from gradekit.author.master import Cell, Master, MasterQuestion
 from gradekit.author.normalise import gets_response
 from gradekit.core import bundle as bundles
 from gradekit.core.bundle import MANIFEST, Bundle
@@ -81,7 +81,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def _question(
-    question: Question, master: Master, cells: Mapping[str, Mapping[str, Any]], folder: Path
+    question: MasterQuestion, master: Master, cells: Mapping[str, Mapping[str, Any]], folder: Path
 ) -> bundles.Question:
     """Return what the manifest says of a question; `cells` are those that students receive."""
     checks: list[bundles.Check] = []
@@ -113,7 +113,7 @@ def _question(
     )
 
 
-def _checks(question: Question, path: Path) -> list[bundles.Check]:
+def _checks(question: MasterQuestion, path: Path) -> list[bundles.Check]:
     """Return the checks as Otter reads them back, since Otter shares the points out."""
     test_files = import_module("otter.test_files")  # slow to import
     try:
@@ -130,7 +130,7 @@ def _checks(question: Question, path: Path) -> list[bundles.Check]:
     ]
 
 
-def _answer_cells(question: Question, master: Master, ids: Sequence[str]) -> list[str]:
+def _answer_cells(question: MasterQuestion, master: Master, ids: Sequence[str]) -> list[str]:
     """Return the cells in which students answer; without any, the cell after which to mark."""
     answers = {cell.id for cell in (*question.solutions, *question.prompts)}
     if gets_response(question):

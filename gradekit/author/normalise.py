@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gradekit.author.master import Master, Question, text_of
+from gradekit.author.master import Master, MasterQuestion, text_of
 from gradekit.core.errors import AuthorError
 
 CHECK_CALL = re.compile(r'grader\.check\("(\w+)"\)')
@@ -65,7 +65,7 @@ def json_text(data: Mapping[str, Any]) -> str:
     return json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def has_public(question: Question) -> bool:
+def has_public(question: MasterQuestion) -> bool:
     """Whether students get a check of this question."""
     return any(not check.hidden for check in question.checks)
 
@@ -95,7 +95,7 @@ class _CellIds:
         return f"otter-{self._unnamed}"
 
 
-def gets_response(question: Question) -> bool:
+def gets_response(question: MasterQuestion) -> bool:
     """Whether Otter adds a text cell for the answer: a written question without PROMPT."""
     written = any(cell.kind == "markdown" for cell in question.solutions)
     return question.manual and written and not question.prompts

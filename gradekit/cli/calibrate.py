@@ -75,7 +75,7 @@ def calibrate(
     miss a threshold than it promises.
     """  # noqa: D301 - click reads a true backspace as "keep these line ends"
     from gradekit.quality.calibration import RunLog, draw_calibration, load_experiment
-    from gradekit.quality.calibration import calibrate as calibration
+    from gradekit.quality.calibration import thresholds as calibration
 
     experiment = load_experiment(assignment)
     log = RunLog(runs_folder, experiment.setup)
@@ -105,7 +105,7 @@ def _check(
 ) -> None:
     """Test the thresholds in thresholds.json on fresh seeds."""
     from gradekit.core.errors import AuthorError
-    from gradekit.quality.calibration import calibrate as calibration
+    from gradekit.quality.calibration import thresholds as calibration
 
     seeds = range(calibration.FRESH, calibration.FRESH + count)
     # Right answers come first in a plan; tolerances and weak answers are not tested here.
@@ -128,7 +128,7 @@ def _run_missing(
     from rich.console import Console
 
     from gradekit.cli.progress import Bar
-    from gradekit.quality.calibration import calibrate as calibration
+    from gradekit.quality.calibration import thresholds as calibration
     from gradekit.sandbox import cores
 
     missing = log.missing(runs)

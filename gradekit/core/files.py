@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -11,10 +12,13 @@ from gradekit.core.escape import printable
 
 LONGEST_NAME = 255  # bytes, on the file systems that people have
 REMEDIES = {
-    PermissionError: "Allow this user to write there, or name another folder",
-    NotADirectoryError: "Name another folder",
-    FileExistsError: "Name another folder",
-    IsADirectoryError: "Name another file",
+    errno.EACCES: "Allow this user to write there, or name another folder",
+    errno.EPERM: "Allow this user to write there, or name another folder",
+    errno.EROFS: "Name a folder that can be written to",
+    errno.ENOTDIR: "Name another folder",
+    errno.EEXIST: "Name another folder",
+    errno.EISDIR: "Name another file",
+    errno.ENAMETOOLONG: "Name a shorter one",
 }
 
 
@@ -59,7 +63,7 @@ def _holds(path: Path, data: bytes) -> bool:
 
 def not_written(path: Path, error: OSError) -> str:
     """Return a sentence that says why a file could not be written, and what to do."""
-    remedy = REMEDIES.get(type(error), "Make room there, or name another folder")
+    remedy = REMEDIES.get(error.errno or 0, "Make room there, or name another folder")
     return f"{printable(path)}: could not be written ({error.strerror or error}). {remedy}."
 
 

@@ -8,7 +8,7 @@ is the whole run; a `Watcher` such as the terminal is told how it gets on.
 from gradekit.grading.grader import Graded, Grader
 from gradekit.grading.human_marks import HumanMarks, applies_to, current_reports
 from gradekit.grading.journal import WRITTEN, Journal
-from gradekit.grading.regrade import Change, Regrader
+from gradekit.grading.regrader import Change, Regrader
 from gradekit.grading.results import Results, document
 from gradekit.grading.run import Summary, Watcher, grade_class
 from gradekit.grading.written_answers import AnswerState, WrittenAnswer, clean_text, find_answers

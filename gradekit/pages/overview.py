@@ -29,7 +29,7 @@ SUMMARY_WIDTH = 400  # characters: the page wraps lines, so nearly all of a summ
 
 
 @dataclass(slots=True)
-class Mistake:
+class CommonMistake:
     """A check that some did not pass, and what they were told."""
 
     question: str
@@ -114,13 +114,13 @@ def page(reports: Sequence[Report], files: Mapping[str, str], assignment: str) -
     )
 
 
-def mistakes(graded: Iterable[Report]) -> list[Mistake]:
+def mistakes(graded: Iterable[Report]) -> list[CommonMistake]:
     """Return the checks that most submissions did not pass, the most frequent first.
 
     An answer that was left as it was handed out is no mistake.
     """
     # By the name of the check, because messages have the student's own numbers in them.
-    by_check: dict[tuple[str, str], Mistake] = {}
+    by_check: dict[tuple[str, str], CommonMistake] = {}
     for number, report in enumerate(_shuffled(graded), 1):
         for question in report.questions:
             for mark in question.checks:
@@ -129,7 +129,7 @@ def mistakes(graded: Iterable[Report]) -> list[Mistake]:
                     continue
                 title = mark.claim or mark.name[:1].upper() + mark.name[1:]
                 mistake = by_check.setdefault(
-                    (question.name, mark.name), Mistake(question.name, title, mark.hidden)
+                    (question.name, mark.name), CommonMistake(question.name, title, mark.hidden)
                 )
                 mistake.messages[mark.message].append(number)
                 mistake.stopped += mark.verdict is Verdict.STOPPED

@@ -14,7 +14,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import io
-import json
 import os
 import re
 import tarfile
@@ -30,6 +29,7 @@ from docker.errors import APIError, DockerException, ImageNotFound
 from requests.exceptions import RequestException
 
 from gradekit.core import program
+from gradekit.core.bundle import Bundle
 from gradekit.core.errors import GraderError
 from gradekit.sandbox.wheels import Say, WheelSet, collect
 
@@ -183,8 +183,8 @@ def _present(client: DockerClient, tag: str) -> bool:
 
 def _assignment(prepared: Path) -> str:
     """Return the assignment's name as Docker allows it in an image's name."""
-    manifest = json.loads((prepared / "manifest.json").read_text(encoding="utf-8"))
-    return re.sub(r"[^a-z0-9]+", "-", str(manifest["assignment"]).lower()).strip("-") or "bundle"
+    assignment = Bundle.load(prepared).assignment
+    return re.sub(r"[^a-z0-9]+", "-", assignment.lower()).strip("-") or "bundle"
 
 
 def _grader_recipe(environment: str) -> str:

@@ -29,10 +29,10 @@ from gradekit.core.job import Cell, Limits
 from gradekit.core.marks import Incident, Mark, Outcome, QuestionMark, Verdict
 from gradekit.worker import check_file
 from gradekit.worker.answers import Answers
-from gradekit.worker.exhibits import shown
 from gradekit.worker.judging import OUT_OF_TIME, STOPS, Judgement, claim, judge, mark, stopped
 from gradekit.worker.kernel import Answering, Ended, Environment, Stopped
 from gradekit.worker.matching import plan
+from gradekit.worker.showing import shown
 
 MAX_INCIDENTS, MAX_EXHIBITS = 50, 40
 MAX_PRINTED = 16 << 10  # characters of the cells between two questions

@@ -26,7 +26,7 @@ from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome, Report
 from gradekit.grading.grader import Grader
 from gradekit.grading.journal import Journal
-from gradekit.grading.regrade import Change, Regrader
+from gradekit.grading.regrader import Change, Regrader
 from gradekit.grading.results import Results
 from gradekit.grading.run import grade_handins
 from gradekit.sandbox.docker import DockerSandbox

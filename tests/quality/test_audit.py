@@ -20,8 +20,8 @@ from gradekit.core.bundle import Bundle
 from gradekit.core.errors import AuthorError, GraderError
 from gradekit.quality.audit import gate as gates
 from gradekit.quality.audit.answer_grader import AnswerGrader
-from gradekit.quality.audit.audit import Audit
 from gradekit.quality.audit.gate import Gate
+from gradekit.quality.audit.measurement import Audit
 from gradekit.quality.audit.mutants import make_mutants, sample
 from gradekit.quality.audit.rates import GradedAnswer, QuestionAudit, Rate
 from gradekit.quality.audit.solved_notebook import SolvedNotebook

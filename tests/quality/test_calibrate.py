@@ -12,9 +12,9 @@ import pytest
 from gradekit.cli import main
 from gradekit.core.errors import GraderError
 from gradekit.quality.calibration import tail_models
-from gradekit.quality.calibration.calibrate import RISK, rounded_up
 from gradekit.quality.calibration.experiment import load_experiment
 from gradekit.quality.calibration.run_log import Run, RunLog
+from gradekit.quality.calibration.thresholds import RISK, rounded_up
 
 EXERCISE = Path(__file__).parents[2] / "assignment"
 

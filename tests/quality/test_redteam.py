@@ -25,8 +25,8 @@ from gradekit.core.errors import AuthorError, GraderError
 from gradekit.core.job import Job
 from gradekit.core.marks import Mark, Outcome, QuestionMark, Verdict
 from gradekit.quality.redteam import campaign, catalogue, decoy, effects
+from gradekit.quality.redteam.breaches import AttackResult, Breach, BreachKind, CampaignResult
 from gradekit.quality.redteam.decoy import Decoy
-from gradekit.quality.redteam.results import AttackResult, Breach, BreachKind, CampaignResult
 from gradekit.sandbox.local import LocalSandbox
 from gradekit.sandbox.sandbox import Sandbox
 from masters.edit import AVERAGES, Edit, derive

@@ -29,7 +29,7 @@ from gradekit.core.errors import GraderError
 from gradekit.core.marks import Mark, QuestionMark, Report, Verdict
 from gradekit.grading import Results
 from gradekit.pages import publish_pages
-from gradekit.quality.calibration import calibrate
+from gradekit.quality.calibration import thresholds as calibration
 
 LIMIT = 1000  # bytes, of which half a file would be left
 LARGE = 110_000  # bytes: more than a journal, which has to be opened first for some
@@ -151,7 +151,7 @@ def hash_of(text: str, number: int) -> bytes:
 
 def thresholds(text: str) -> Action:
     experiment: Any = SimpleNamespace(thresholds=Path("thresholds.json"), section="digits")
-    return exit_code(lambda: calibrate.write(experiment, {"text": text}, {}))
+    return exit_code(lambda: calibration.write(experiment, {"text": text}, {}))
 
 
 WRITERS: list[tuple[Callable[[str], Action], int]] = [

@@ -3,18 +3,18 @@
 It is read as text; none of its code runs here.
 """
 
-from gradekit.author.master.check_cell import Check, configuration
+from gradekit.author.master.check_cell import CheckCell, configuration
 from gradekit.author.master.markers import SOLUTION_LINES
-from gradekit.author.master.master import Master, Question, find_master, read_master
+from gradekit.author.master.master import Master, MasterQuestion, find_master, read_master
 from gradekit.author.master.notebook import Cell, cells_of, load_notebook, reading, text_of
 from gradekit.author.master.student_cells import without_ignored
 
 __all__ = [
     "SOLUTION_LINES",
     "Cell",
-    "Check",
+    "CheckCell",
     "Master",
-    "Question",
+    "MasterQuestion",
     "cells_of",
     "configuration",
     "find_master",

@@ -20,7 +20,7 @@ CONFIG_END = re.compile(r'"""\s*# END TEST CONFIG')
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CheckCell:
     """One check; `points` is None where the question shares its points out."""
 
     cell: Cell
@@ -42,7 +42,7 @@ class NotACheckError(ValueError):
     """
 
 
-def read(cell: Cell) -> tuple[Check | None, list[str]]:
+def read(cell: Cell) -> tuple[CheckCell | None, list[str]]:
     """Return the check of a cell, where there is one, and what is wrong with it."""
     try:
         if cell.kind != "code" or not cell.source.strip():
@@ -59,7 +59,7 @@ def read(cell: Cell) -> tuple[Check | None, list[str]]:
         *_wrong_function(function),
     ]
     points = config.get("points")
-    return Check(
+    return CheckCell(
         cell,
         function,
         config.get("hidden", hidden) is True,

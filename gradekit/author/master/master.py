@@ -17,7 +17,7 @@ from typing import Any
 
 from gradekit.author.master import check_cell, settings, student_cells
 from gradekit.author.master.blocks import Layout, Span, lay_out
-from gradekit.author.master.check_cell import Check
+from gradekit.author.master.check_cell import CheckCell
 from gradekit.author.master.leftovers import leftovers
 from gradekit.author.master.notebook import Cell, Mistake, cells_of, load_notebook, reading
 from gradekit.core.errors import AuthorError
@@ -27,7 +27,7 @@ GENERATED = {"tests", "README.md", "requirements.txt"}  # what a build writes be
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MasterQuestion:
     """One question of the master."""
 
     opening: Cell
@@ -37,7 +37,7 @@ class Question:
     cells: tuple[Cell, ...]  # all between its markers, the checks excepted
     solutions: tuple[Cell, ...]  # of these, the cells between BEGIN and END SOLUTION
     prompts: tuple[Cell, ...]  # and those between BEGIN and END PROMPT
-    checks: tuple[Check, ...]
+    checks: tuple[CheckCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Master:
 
     path: Path
     cells: tuple[Cell, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[MasterQuestion, ...]
     files: tuple[str, ...]  # for students and the grader
     hidden_files: tuple[str, ...]  # for the grader alone
     requirements: str | list[str] | None
@@ -174,9 +174,9 @@ def _within(inner: str, outer: str) -> bool:
     return PurePosixPath(inner).is_relative_to(PurePosixPath(outer))
 
 
-def _questions(spans: Sequence[Span]) -> tuple[list[Question], list[Mistake]]:
+def _questions(spans: Sequence[Span]) -> tuple[list[MasterQuestion], list[Mistake]]:
     """Read every question, with what is wrong with each."""
-    questions: list[Question] = []
+    questions: list[MasterQuestion] = []
     mistakes: list[Mistake] = []
     for span in spans:
         config, wrong_yaml = _yaml(span.opening)
@@ -195,8 +195,8 @@ def _questions(spans: Sequence[Span]) -> tuple[list[Question], list[Mistake]]:
     return questions, mistakes
 
 
-def _question(span: Span, config: dict[str, Any], checks: list[Check]) -> Question:
-    return Question(
+def _question(span: Span, config: dict[str, Any], checks: list[CheckCell]) -> MasterQuestion:
+    return MasterQuestion(
         opening=span.opening,
         name=str(config.get("name", "")),
         manual=config.get("manual") is True,
@@ -208,7 +208,7 @@ def _question(span: Span, config: dict[str, Any], checks: list[Check]) -> Questi
     )
 
 
-def _wrong_question(question: Question, span: Span) -> Iterator[str]:
+def _wrong_question(question: MasterQuestion, span: Span) -> Iterator[str]:
     """Say what is wrong with a question as a whole."""
     if question.manual:
         if span.of("TESTS"):
@@ -221,7 +221,7 @@ def _wrong_question(question: Question, span: Span) -> Iterator[str]:
         yield from _wrong_points(question)
 
 
-def _wrong_points(question: Question) -> Iterator[str]:
+def _wrong_points(question: MasterQuestion) -> Iterator[str]:
     """Say where the points of a question and of its checks contradict each other."""
     of_checks = [check.points for check in question.checks if check.points is not None]
     if isinstance(question.points, list):
@@ -251,7 +251,7 @@ def _wrong_points(question: Question) -> Iterator[str]:
         )
 
 
-def _same_functions(checks: Sequence[Check]) -> Iterator[Mistake]:
+def _same_functions(checks: Sequence[CheckCell]) -> Iterator[Mistake]:
     """Find functions of one name: in the file, the later would replace the earlier."""
     cells: dict[str, Cell] = {}
     for check in checks:
@@ -274,9 +274,9 @@ def _wrong_cells(layout: Layout) -> Iterator[Mistake]:
         yield from (Mistake(cell, text) for text in student_cells.wrong_solution(cell))
 
 
-def _wrong_names(questions: Sequence[Question]) -> Iterator[Mistake]:
+def _wrong_names(questions: Sequence[MasterQuestion]) -> Iterator[Mistake]:
     """Find questions of one name, also where only a file system would take them for one."""
-    first_of_name: dict[str, Question] = {}
+    first_of_name: dict[str, MasterQuestion] = {}
     for question in questions:
         first = first_of_name.setdefault(question.name.lower(), question)
         if first is not question and question.name:

@@ -1,7 +1,7 @@
 """How good are the checks? Right answers, wrong answers and mutants of the solution tell."""
 
-from gradekit.quality.audit.audit import Audit
 from gradekit.quality.audit.gate import HINT, Gate, unexplained_survivors
+from gradekit.quality.audit.measurement import Audit
 from gradekit.quality.audit.mutants import MAX_MUTANTS
 from gradekit.quality.audit.rates import (
     CONFIDENCE,

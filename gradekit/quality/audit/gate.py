@@ -17,7 +17,7 @@ from typing import Any
 from gradekit.author import AnswerBook, Built, coding, example_answers
 from gradekit.core.errors import AuthorError
 from gradekit.core.files import replace_file
-from gradekit.quality.audit.audit import Audit
+from gradekit.quality.audit.measurement import Audit
 from gradekit.quality.audit.rates import CONFIDENCE, METHOD, GradedAnswer, QuestionAudit, Rate
 
 NAME = "audit.json"

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from gradekit.author import AnswerBook, Built, Question, example_answers
+from gradekit.author import AnswerBook, Built, MasterQuestion, example_answers
 from gradekit.worker import defined_names
 
 INIT = "otter-init"
@@ -46,7 +46,7 @@ class SolvedNotebook:
                 cells.append(CodeCell(id=cell["id"], source=source))
         return cells
 
-    def question(self, name: str) -> Question:
+    def question(self, name: str) -> MasterQuestion:
         """Return the master's question of that name."""
         return next(question for question in self._built.master.questions if question.name == name)
 

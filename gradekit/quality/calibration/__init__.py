@@ -8,7 +8,7 @@ __all__ = [
     "Experiment",
     "Run",
     "RunLog",
-    "calibrate",
     "draw_calibration",
     "load_experiment",
+    "thresholds",
 ]

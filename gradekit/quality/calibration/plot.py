@@ -19,7 +19,7 @@ import numpy as np
 from gradekit.core.errors import GraderError
 from gradekit.core.files import replace_file
 from gradekit.quality.calibration import tail_models
-from gradekit.quality.calibration.calibrate import RISK
+from gradekit.quality.calibration.thresholds import RISK
 
 if TYPE_CHECKING:
     from gradekit.quality.calibration.experiment import Experiment

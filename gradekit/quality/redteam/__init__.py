@@ -3,8 +3,8 @@
 Importing this loads Otter and Docker's client, so a command does it only when it runs.
 """
 
+from gradekit.quality.redteam.breaches import Breach, BreachKind, CampaignResult, counted
 from gradekit.quality.redteam.campaign import run_campaign
-from gradekit.quality.redteam.results import Breach, BreachKind, CampaignResult, counted
 
 __all__ = [
     "Breach",

@@ -28,6 +28,13 @@ from gradekit.core.errors import GraderError
 from gradekit.core.escape import one_line
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome
+from gradekit.quality.redteam.breaches import (
+    AttackResult,
+    Breach,
+    BreachKind,
+    CampaignResult,
+    counted,
+)
 from gradekit.quality.redteam.catalogue import Attack
 from gradekit.quality.redteam.decoy import Decoy, build_decoy
 from gradekit.quality.redteam.effects import Effect, HostSnapshot, Listener, surviving_processes
@@ -36,13 +43,6 @@ from gradekit.quality.redteam.inspection import (
     OutcomeInspector,
     differences,
     marks_of,
-)
-from gradekit.quality.redteam.results import (
-    AttackResult,
-    Breach,
-    BreachKind,
-    CampaignResult,
-    counted,
 )
 from gradekit.quality.redteam.tags import tag_of
 from gradekit.sandbox import Sandbox, docker_engine, longest_run, validated_outcome

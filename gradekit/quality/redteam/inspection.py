@@ -8,8 +8,8 @@ from dataclasses import replace
 from gradekit.core.errors import GraderError
 from gradekit.core.escape import one_line
 from gradekit.core.marks import Mark, Outcome, Verdict
+from gradekit.quality.redteam.breaches import Breach, BreachKind, counted
 from gradekit.quality.redteam.decoy import LOOT, Decoy
-from gradekit.quality.redteam.results import Breach, BreachKind, counted
 
 MAX_ERROR = 300  # characters of an error that a breach shows
 SHOWN_PLACES = 3  # from which something leaked, that one line names
