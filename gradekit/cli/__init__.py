@@ -92,7 +92,7 @@ def cli(debug: bool) -> None:
       3    the author has to correct the assignment
       5    gradekit failed, or some are ungraded; results so far are kept
       130  stopped with Ctrl-C
-    """  # noqa: D301 - click reads a true backspace as "keep these line ends"
+    """
 
 
 for section in SECTIONS.values():

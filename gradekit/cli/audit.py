@@ -34,37 +34,9 @@ RATES = {  # of a question's measurement, and the title of the column
 }
 COLUMN = 19  # "99 of 99 (0-100 %)" and a blank
 ASSIGNMENT = click.argument("assignment", type=FOLDER, default=Path("assignment"))
-HELP = """\
-Measure how often the checks reject and accept answers wrongly.
-
-ASSIGNMENT is a master notebook or the folder with it (default: assignment).
-Beside the master is a folder of answers that the author wrote:
-
-\b
-  answers/<question>/right/<name>.py   the text of the answer cell; the first
-  answers/<question>/wrong/<name>.py   line, a comment, says the idea
-  answers/oracle.py                    def <question>(namespace): assert ...
-  answers/audit.toml                   skip, leave, shown, [[survivor]]
-
-Every answer, mutants of the solution and the untouched cell are graded by the
-real worker. The oracle, which knows nothing of the checks, verifies that right
-answers are right and wrong ones wrong, and says which mutants are wrong.
-Nothing is written to audit.json: `gradekit build` does that, and refuses
-numbers that got worse.
-
-\b
-  $ gradekit audit
-              right: rejected      wrong: accepted      mutants: survive
-  conv1d      0 of 16 (0-21 %)     0 of 27 (0-13 %)     0 of 18 (0-19 %)
-  ...
-
-\b
-Exit codes: 0 nothing to mend; 3 an answer is graded wrongly, a mutant
-survives unexplained, or a check never fails; 5 gradekit failed.
-"""
 
 
-@click.command(help=HELP)
+@click.command()
 @ASSIGNMENT
 @click.option(
     "--only", multiple=True, metavar="QUESTION", help="Measure only this question. May be repeated."
@@ -97,7 +69,33 @@ def audit(
     sandbox: str,
     jobs: int | None,
 ) -> None:
-    """Build the assignment for this one measurement, and print what was measured."""
+    """Measure how often the checks reject and accept answers wrongly.
+
+    ASSIGNMENT is a master notebook or the folder with it (default: assignment).
+    Beside the master is a folder of answers that the author wrote:
+
+    \b
+      answers/<question>/right/<name>.py   the text of the answer cell; the first
+      answers/<question>/wrong/<name>.py   line, a comment, says the idea
+      answers/oracle.py                    def <question>(namespace): assert ...
+      answers/audit.toml                   skip, leave, shown, [[survivor]]
+
+    Every answer, mutants of the solution and the untouched cell are graded by the
+    real worker. The oracle, which knows nothing of the checks, verifies that right
+    answers are right and wrong ones wrong, and says which mutants are wrong.
+    Nothing is written to audit.json: `gradekit build` does that, and refuses
+    numbers that got worse.
+
+    \b
+      $ gradekit audit
+                  right: rejected      wrong: accepted      mutants: survive
+      conv1d      0 of 16 (0-21 %)     0 of 27 (0-13 %)     0 of 18 (0-19 %)
+      ...
+
+    \b
+    Exit codes: 0 nothing to mend; 3 an answer is graded wrongly, a mutant
+    survives unexplained, or a check never fails; 5 gradekit failed.
+    """
     from gradekit.author import build_assignment, example_answers, find_master, read_master
     from gradekit.quality.audit import MAX_MUTANTS
 

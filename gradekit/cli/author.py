@@ -16,51 +16,22 @@ import click
 from gradekit.cli.audit import ASSIGNMENT, audit_of, measure_with_bar
 from gradekit.cli.options import FOLDER, SANDBOX, Choose, sandbox_for, say
 
-NEW = """\
-Make a small assignment to start from, in a new folder NAME.
 
-It has two questions with public and hidden checks, a written question, helper
-functions, and three examples of what students hand in. It can be built and
-graded at once:
-
-\b
-  $ gradekit new demo
-  $ cd demo
-  $ gradekit build
-  $ gradekit grade
-"""
-BUILD = """\
-Build what students receive, what staff read and what grades.
-
-ASSIGNMENT is a master notebook or the folder with it (default: assignment).
-The build is tried out before it replaces an earlier one: the solution must
-earn every point and the untouched notebook none, nothing hidden may be in
-student/, and a rebuild must give the same bytes. Zips of student/ and
-autograder/, and the executed solution as a page, are written to dist/. Only
-your own code runs here, so --sandbox auto takes bubblewrap first, which needs
-no Docker image.
-
-\b
-  $ gradekit build
-  7 questions, 31 checks (18 public, 13 hidden), 40 points
-    student/     exercise.ipynb and 7 check files
-    solutions/   exercise.ipynb
-    autograder/  7 check files, Dockerfile, manifest.json
-  solution 40 / 40, blank 0 / 40, nothing hidden in student/, rebuild equal
-  errors: right 0 / 90 (<4 %), wrong 0 / 160 (<2.3 %), mutants 1 / 210 (<3 %)
-
-The last line is printed if there is a folder answers/ beside the master. It
-says how often the checks are wrong, and in brackets the upper bound of a 95 %
-interval, as `gradekit audit` measures them. Only questions that have changed
-are measured again. The numbers are kept in audit.json beside the master, and
-a build with worse numbers than those is refused.
-"""
-
-
-@click.command(help=NEW)
+@click.command()
 @click.argument("name", type=FOLDER)
 def new(*, name: Path) -> None:
-    """Make an assignment from the template, and list its files."""
+    """Make a small assignment to start from, in a new folder NAME.
+
+    It has two questions with public and hidden checks, a written question, helper
+    functions, and three examples of what students hand in. It can be built and
+    graded at once:
+
+    \b
+      $ gradekit new demo
+      $ cd demo
+      $ gradekit build
+      $ gradekit grade
+    """
     from gradekit.author import start_assignment
 
     for file in start_assignment(name):
@@ -68,7 +39,7 @@ def new(*, name: Path) -> None:
     say(f'next: "cd {name}", "gradekit build", "gradekit grade"')
 
 
-@click.command(help=BUILD)
+@click.command()
 @ASSIGNMENT
 @click.option(
     "--into", type=FOLDER, help="Folder for student/, solutions/, autograder/.  [default: here]"
@@ -91,7 +62,31 @@ def build(
     accept_rates: tuple[str, ...],
     sandbox: str,
 ) -> None:
-    """Draft the build, try it, measure its checks, and only then put it in place."""
+    """Build what students receive, what staff read and what grades.
+
+    ASSIGNMENT is a master notebook or the folder with it (default: assignment).
+    The build is tried out before it replaces an earlier one: the solution must
+    earn every point and the untouched notebook none, nothing hidden may be in
+    student/, and a rebuild must give the same bytes. Zips of student/ and
+    autograder/, and the executed solution as a page, are written to dist/. Only
+    your own code runs here, so --sandbox auto takes bubblewrap first, which needs
+    no Docker image.
+
+    \b
+      $ gradekit build
+      7 questions, 31 checks (18 public, 13 hidden), 40 points
+        student/     exercise.ipynb and 7 check files
+        solutions/   exercise.ipynb
+        autograder/  7 check files, Dockerfile, manifest.json
+      solution 40 / 40, blank 0 / 40, nothing hidden in student/, rebuild equal
+      errors: right 0 / 90 (<4 %), wrong 0 / 160 (<2.3 %), mutants 1 / 210 (<3 %)
+
+    The last line is printed if there is a folder answers/ beside the master. It
+    says how often the checks are wrong, and in brackets the upper bound of a 95 %
+    interval, as `gradekit audit` measures them. Only questions that have changed
+    are measured again. The numbers are kept in audit.json beside the master, and
+    a build with worse numbers than those is refused.
+    """
     from gradekit.author import draft_assignment, pack_archives, prove_build
     from gradekit.quality.audit import HINT, Gate
 

@@ -73,7 +73,7 @@ def calibrate(
 
     With --check nothing is written, and the exit code is 3 if more fresh seeds
     miss a threshold than it promises.
-    """  # noqa: D301 - click reads a true backspace as "keep these line ends"
+    """
     from gradekit.quality.calibration import RunLog, draw_calibration, load_experiment
     from gradekit.quality.calibration import thresholds as calibration
 

@@ -95,7 +95,7 @@ def grade(
     or after a crash, run the same command again: submissions that have a
     result are not graded again unless the file, the bundle, the sandbox, a
     limit or the seed has changed.
-    """  # noqa: D301 - click reads a true backspace as "keep these line ends"
+    """
     from gradekit.core.bundle import Bundle
     from gradekit.grading import Grader, Journal, Results, grade_class
     from gradekit.submission import find_hand_ins

@@ -97,7 +97,7 @@ def cluster(*, workers: int, port: int) -> None:
       tcp://127.0.0.1:8786, 2 workers; in another terminal:
         gradekit grade SUBMISSIONS --dask tcp://127.0.0.1:8786
       Ctrl-C ends them.
-    """  # noqa: D301 - click reads a true backspace as "keep these line ends"
+    """
     try:
         from distributed import LocalCluster
     except ModuleNotFoundError:

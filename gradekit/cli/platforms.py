@@ -49,7 +49,7 @@ def collect(*, archive: Path, into: Path, platform: str, assignment: str) -> Non
     one counts. roster.csv in the folder keeps names, ids, who was late, and
     which files do not count. The same command again replaces the folder, unless
     it holds anything else.
-    """  # noqa: D301 - the backspace again
+    """
     from gradekit.platforms import collect_download
 
     collected = collect_download(archive, into, platform=platform, assignment=assignment)
@@ -91,7 +91,7 @@ def export(
             --template Grades-Exercise_9.csv --into upload.csv
       no grade, 1:
         4711 Chen Wei: the file is empty. Download it again from Jupyter ...
-    """  # noqa: D301 - the backspace again
+    """
     from gradekit.core.files import replace_file
     from gradekit.platforms import export_grades
 

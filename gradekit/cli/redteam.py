@@ -103,7 +103,7 @@ def redteam(
     Exit codes: 0 nothing got through; 3 something got through, or the
     assignment cannot be built; 5 an attacked submission could not be
     graded, or gradekit failed.
-    """  # noqa: D301 - click reads a true backspace as "keep these line ends"
+    """
     from functools import partial
 
     from rich.console import Console

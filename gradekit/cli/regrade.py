@@ -88,7 +88,7 @@ def regrade(
     \b
     Exit codes: 0 published, shown by --dry-run, or declined; 2 wrong usage, or
     no terminal to ask on and no --yes; 5 some submissions are left ungraded.
-    """  # noqa: D301 - click reads a true backspace as "keep these line ends"
+    """
     from gradekit.core.bundle import Bundle
     from gradekit.grading import Journal, Regrader, Results, grade_class
     from gradekit.sandbox import cores

@@ -48,7 +48,7 @@ def report(*, results_folder: Path, bundle_folder: Path, title: str) -> None:
 
     feedback/<submission>.html is for that student. report/index.html is for
     staff: it has names, what hidden checks ask, and what they found.
-    """  # noqa: D301 - click reads a true backspace as "keep these line ends"
+    """
     from gradekit.core.bundle import Bundle
     from gradekit.core.errors import AuthorError
     from gradekit.grading import Results
@@ -87,7 +87,7 @@ def items(*, results_folder: Path, as_json: bool) -> None:
       ...
       review:
       conv1d, flips the kernel: fails 4 of the best 6 and 3 of the other 17: ...
-    """  # noqa: D301 - the backspace again
+    """
     from gradekit.core.errors import SubmissionError
     from gradekit.grading import Results
     from gradekit.pages import FEW, analyse

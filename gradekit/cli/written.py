@@ -90,7 +90,7 @@ def written(
     except where the student has changed the answer: that answer must be marked
     again. The page can be opened on this machine only, and its address is
     secret.
-    """  # noqa: D301 - click reads a true backspace as "keep these line ends"
+    """
     from gradekit.core.bundle import Bundle
     from gradekit.core.rubric import load
     from gradekit.grading import WRITTEN, Journal, Results
