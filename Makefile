@@ -63,7 +63,7 @@ build-image: $(READY) ## build the Docker image for autograder/, if it has chang
 	@$(BIN)/gradekit image
 
 bench: $(READY) ## how fast, beside Otter and bare compute; needs Docker, 12 minutes
-	@$(BIN)/python tools/bench.py --write BENCHMARKS.md
+	@$(BIN)/python tools/bench.py --write docs/benchmarks.md
 
 setup: $(READY) sandbox ## install everything, run nothing
 

@@ -22,7 +22,8 @@ def files() -> Iterator[tuple[str, Path]]:
     for part in PARTS:
         path = ROOT / part
         for file in [path] if path.is_file() else sorted(path.rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
+            # An editor's copies, text.py~ or .text.py.swp, are no part of the program.
+            if file.suffix == ".py" and not file.name.startswith("."):
                 yield file.relative_to(ROOT).as_posix(), file
 
 

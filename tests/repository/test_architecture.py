@@ -10,6 +10,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "gradekit"
 MAX_LINES = 350
+LEARNING_LINES = 460  # students of stock Otter get it as one file
 MAX_FUNCTION_LINES = 50
 MAX_FILES = 13  # in one folder
 
@@ -47,6 +48,10 @@ ONLY_IN: dict[str, set[str]] = {
 # the ground under everybody else.
 FORBIDDEN_MODULES = {"pickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
 FORBIDDEN_CALLS = {"eval", "exec", "chdir", "fchdir", "system", "popen"}
+# By a name that is made up at run time, where no arrow can be seen.
+MAY_IMPORT_BY_NAME = {
+    "learning", "worker.kernel.fork_server", "worker.process", "worker.showing",
+}  # fmt: skip
 # The student's code, in the student's own process; the author's, in one of its own.
 MAY_EXECUTE = {"worker.kernel.agent", "quality.audit.oracle_process"}
 NO_NAMES = {"common", "helper", "helpers", "misc", "util", "utils"}
@@ -64,7 +69,6 @@ FILES = {
     for path in sorted(PACKAGE.rglob("*.py"))
     if not any(path.is_relative_to(folder) for folder in DATA)
 }
-MODULES = [name for name, path in FILES.items() if path.name != "__init__.py"]
 
 
 @cache
@@ -157,11 +161,48 @@ def test_nothing_is_imported_from_a_package_but_what_its_face_names() -> None:
 
 def test_nothing_is_unpickled_or_evaluated() -> None:
     """Nothing that a student can write is ever unpickled or executed by us."""
-    for module in MODULES:
+    for module in FILES:
         assert not {package(name) for name in imports(module)} & FORBIDDEN_MODULES, module
+        assert "allow_pickle=True" not in ast.unparse(tree(module)), module
         if module not in MAY_EXECUTE:
-            assert not plain_calls(module) & FORBIDDEN_CALLS, module
+            assert not mentioned(module) & FORBIDDEN_CALLS, module
             assert not calls(module) & (FORBIDDEN_CALLS - {"eval", "exec"}), module
+
+
+def test_no_arrow_is_hidden() -> None:
+    """What is imported is named in an import, so that the table above sees it."""
+    for module in FILES:
+        assert "gradekit" not in set(imports(module)), f"{module} imports the whole of gradekit"
+        if module not in MAY_IMPORT_BY_NAME | MAY_EXECUTE:
+            assert not [name for name in imported_late(module) if name.startswith("gradekit")], (
+                module
+            )
+
+
+def imported_late(module: str) -> Iterator[str]:
+    """Yield what a module imports by a function, "gradekit" where its name is not written out."""
+    for node in ast.walk(tree(module)):
+        match node:
+            case ast.Call(
+                func=ast.Name(id="import_module" | "__import__")
+                | ast.Attribute(attr="import_module" | "__import__"),
+                args=[argument, *_],
+            ):
+                written = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+                yield argument.value if written else "gradekit"
+
+
+def mentioned(module: str) -> set[str]:
+    """Return the plain names that a module uses, with those of `builtins` and `os`."""
+    names = {node.id for node in ast.walk(tree(module)) if isinstance(node, ast.Name)}
+    for node in ast.walk(tree(module)):
+        match node:
+            case ast.Attribute(value=ast.Name(id="builtins" | "os"), attr=name):
+                names.add(name)
+    taken = {
+        name.rpartition(".")[2] for name in imports(module) if name.startswith(("builtins.", "os."))
+    }
+    return names | taken
 
 
 def calls(module: str) -> set[str]:
@@ -185,7 +226,7 @@ def plain_calls(module: str) -> set[str]:
 
 def test_what_has_consequences_happens_in_one_place() -> None:
     """Docker is asked, and people are told, in one place each."""
-    for module in MODULES:
+    for module in FILES:
         used = {package(name) for name in imports(module)} | plain_calls(module)
         for name in used & set(ONLY_IN):
             places = ONLY_IN[name]
@@ -200,14 +241,15 @@ def test_every_file_is_short_and_says_why_it_exists() -> None:
         assert package(module[::-1])[::-1] not in NO_NAMES, module
         assert ast.get_docstring(tree(module)), module
         lines = len(path.read_text(encoding="utf-8").splitlines())
-        assert lines <= MAX_LINES or module == "learning", f"{module} has {lines} lines"
+        most = LEARNING_LINES if module == "learning" else MAX_LINES
+        assert lines <= most, f"{module} has {lines} lines"
 
 
 def test_no_function_is_longer_than_a_screen() -> None:
     """A function over 50 lines, its docstring aside, tells more than one story."""
     for module in FILES:
         for node in ast.walk(tree(module)):
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 documented = ast.get_docstring(node) is not None
                 docstring = node.body[0].end_lineno - node.body[0].lineno + 1 if documented else 0
                 lines = node.end_lineno - node.lineno + 1 - docstring
