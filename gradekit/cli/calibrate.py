@@ -22,8 +22,20 @@ SURPRISING = 0.05  # chance of the worst seed, below which a model does not desc
 
 @click.command()
 @click.argument("assignment", type=FOLDER, default=Path("assignment"))
-@click.option("--seeds", type=click.IntRange(20), default=100, show_default=True)
-@click.option("--weak-seeds", type=click.IntRange(5), default=20, show_default=True)
+@click.option(
+    "--seeds",
+    type=click.IntRange(20),
+    default=100,
+    show_default=True,
+    help="How many times the reference is trained.",
+)
+@click.option(
+    "--weak-seeds",
+    type=click.IntRange(5),
+    default=20,
+    show_default=True,
+    help="How many times each weak answer is trained.",
+)
 @click.option(
     "--runs",
     "runs_folder",

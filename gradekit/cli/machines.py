@@ -84,8 +84,20 @@ def _cluster(address: str, sandbox: str, bundle: Path, folder: Path) -> Cluster:
 
 
 @click.command()
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
-@click.option("--port", type=click.IntRange(0, 65535), default=8786, show_default=True)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="How many Dask workers to start; each grades one submission at a time.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8786,
+    show_default=True,
+    help="Port of the scheduler on this machine; 0 takes a free one.",
+)
 def cluster(*, workers: int, port: int) -> None:
     """Start a small Dask cluster on this machine, to try it out.
 
