@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from gradekit.cli.audit import ASSIGNMENT, audit_of, measure_with_bar
-from gradekit.cli.options import FOLDER, SANDBOX, Choose, sandbox_for, say
+from gradekit.cli.options import FOLDER, Choose, sandbox_for, say
 
 
 @click.command()
@@ -51,7 +51,14 @@ def new(*, name: Path) -> None:
     metavar="QUESTION",
     help="Accept the error rates of this question, though they are worse. May be repeated.",
 )
-@SANDBOX
+@click.option(
+    "--sandbox",
+    type=click.Choice(["auto", "docker", "bubblewrap", "none"]),
+    default="auto",
+    show_default=True,
+    help="Where the solution and the untouched notebook are tried. auto: bubblewrap if it is "
+    "installed, else docker. none: no isolation (unsafe).",
+)
 @click.pass_obj
 def build(
     choose: Choose | None,

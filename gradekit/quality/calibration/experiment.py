@@ -40,7 +40,7 @@ NAME = "calibration.py"
 THRESHOLDS = "thresholds.json"
 
 Measure = Callable[[int], Mapping[str, float]]  # from a seed to accuracies or errors by name
-SEE = "gradekit/quality/calibration/experiment.py describes the file"
+SEE = "docs/calibration.md describes the file"
 
 
 @dataclass(frozen=True, slots=True)
