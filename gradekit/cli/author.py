@@ -75,9 +75,7 @@ def build(
     The build is tried out before it replaces an earlier one: the solution must
     earn every point and the untouched notebook none, nothing hidden may be in
     student/, and a rebuild must give the same bytes. Zips of student/ and
-    autograder/, and the executed solution as a page, are written to dist/. Only
-    your own code runs here, so --sandbox auto takes bubblewrap first, which needs
-    no Docker image.
+    autograder/, and the executed solution as a page, are written to dist/.
 
     \b
       $ gradekit build
