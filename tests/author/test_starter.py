@@ -69,7 +69,7 @@ def test_a_place_that_cannot_be_written_is_named(
 ) -> None:
     """The author reads where, why and what to do, and no name of a Python error."""
     (tmp_path / "file").write_text("mine")
-    assert main(["new", str(tmp_path / "file" / "demo")]) == 3
+    assert main(["new", str(tmp_path / "file" / "demo")]) == 5
     assert "demo: could not be written (File exists). Name another" in capsys.readouterr().err
 
 
