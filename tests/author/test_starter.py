@@ -83,6 +83,12 @@ def test_a_name_that_no_assignment_can_have_is_refused(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_folder_without_a_name_is_named_by_its_path(capsys: pytest.CaptureFixture[str]) -> None:
+    """The root of all folders has no last part that could stand in the sentence."""
+    assert main(["new", "/"]) == 3
+    assert capsys.readouterr().err.startswith("/: a name begins with a letter")
+
+
 def test_the_template_is_in_the_wheel(tmp_path: Path) -> None:
     """Somebody who installed the program has it too: every file of it is package data."""
     import tomllib
