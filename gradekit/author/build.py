@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from gradekit.author.normalise import has_public, json_text, normalised_notebook
 from gradekit.author.otter import assign, contents, copy_listed
 from gradekit.core import rubric
 from gradekit.core.bundle import MANIFEST, Bundle
-from gradekit.core.errors import AuthorError, GraderError
-from gradekit.core.files import not_written
+from gradekit.core.errors import AuthorError
+from gradekit.core.files import writing
 
 FOLDERS = ("student", "solutions", "autograder")
 DOCKERFILE = Path(__file__).parents[1] / "sandbox" / "Dockerfile"
@@ -104,8 +104,8 @@ def draft_assignment(assignment: Path, destination: Path) -> Iterator[Built]:
         If the folders cannot be written there. The earlier build is unchanged.
     """
     master = read_master(assignment)
-    with ExitStack() as stack:
-        with _writing(destination):
+    with _unmade_on_failure(destination), ExitStack() as stack:
+        with writing(destination):
             destination.mkdir(parents=True, exist_ok=True)
             _refuse_foreign(destination)
             # On the same disk, so that moving a folder into its place is one step.
@@ -114,20 +114,21 @@ def draft_assignment(assignment: Path, destination: Path) -> Iterator[Built]:
             (folder / ".gitignore").write_text("*\n")  # git and linters pass it over
             draft = _write_folders(master, folder)
         yield draft
-        with _writing(destination):
+        with writing(destination):
             _swap(draft.root, destination, folder / "earlier")
 
 
 @contextmanager
-def _writing(destination: Path) -> Iterator[None]:
-    """Say of an error of the file system which folder could not be written, and what to do.
-
-    The path inside the error is that of a temporary folder, which tells the reader nothing.
-    """
+def _unmade_on_failure(folder: Path) -> Iterator[None]:
+    """Remove the folders again that the block made for a build that failed."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         yield
-    except OSError as error:
-        raise GraderError(not_written(destination, error)) from error
+    except BaseException:
+        with suppress(OSError):  # one that somebody else has put something into stays
+            for path in missing:
+                path.rmdir()
+        raise
 
 
 def _refuse_foreign(destination: Path) -> None:

@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 from gradekit.author.build import FOLDERS, Built
 from gradekit.author.otter import JUNK
 from gradekit.core.errors import AuthorError
-from gradekit.core.files import replace_file
+from gradekit.core.files import copy_tree, full_disk, replace_file, temporary_folder
 
 DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold
 CELL_SECONDS = 600
@@ -145,25 +144,27 @@ def render_solution(built: Built, files: Path, target: Path) -> Path:
     GraderError
         If the page cannot be written.
     """
-    with tempfile.TemporaryDirectory(prefix="gradekit-") as name:
-        folder = Path(name) / "notebook"
-        shutil.copytree(files, folder)
+    with temporary_folder() as scratch:
+        folder = scratch / "notebook"
+        copy_tree(files, folder)
         if (built.student / "tests").is_dir():  # not where all checks are hidden
-            shutil.copytree(built.student / "tests", folder / "tests", dirs_exist_ok=True)
+            copy_tree(built.student / "tests", folder / "tests")
         shutil.copyfile(built.solutions / built.notebook, folder / built.notebook)
         command = [
             *(sys.executable, "-m", "nbconvert", "--to", "html", "--execute"),
-            *("--output-dir", name, "--output", "page"),
+            *("--output-dir", str(scratch), "--output", "page"),
             f"--ExecutePreprocessor.timeout={CELL_SECONDS}",
             "--ExecutePreprocessor.kernel_name=python3",
             str(folder / built.notebook),
         ]
         process = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if process.returncode != 0:
+            if error := full_disk(process.stderr):  # no fault of the solution
+                raise error
             last_line = (process.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise AuthorError(
                 f"{built.master.path}: the solution could not be executed ({last_line}). "
                 "Run the master from top to bottom and mend the cell that fails."
             )
-        replace_file(target, (Path(name) / "page.html").read_bytes())
+        replace_file(target, (scratch / "page.html").read_bytes())
     return target

@@ -6,12 +6,14 @@ in a process of its own, on a copy that holds the listed files and no others.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from gradekit.author.master import Master, reading
 from gradekit.core.errors import AuthorError
+from gradekit.core.files import full_disk
 
 JUNK = ("__pycache__", ".ipynb_checkpoints", ".DS_Store", ".OTTER_LOG")
 RUN = (
@@ -28,24 +30,31 @@ def assign(master: Master, scratch: Path) -> Path:
     ------
     AuthorError
         If Otter refuses the master, with the last line that it printed.
+    OSError
+        If the disk is full, which is no fault of the master's.
     """
     source, assigned = scratch / "source", scratch / "assigned"
     copy_listed(master, [*master.files, *master.hidden_files], source)
     (source / master.path.name).write_bytes(contents(master.path))
     if isinstance(master.requirements, str):
         copy_listed(master, [master.requirements], source)
+    temporary = scratch / "temporary"  # Otter leaves its own folders behind where it fails
+    temporary.mkdir()
     # -I: no module beside the master may stand in the place of one that Otter imports.
     command = [sys.executable, "-I", "-c", RUN, str(source / master.path.name), str(assigned)]
     try:
         process = subprocess.run(
-            command, cwd=source, capture_output=True, text=True, timeout=ASSIGN_SECONDS, check=False
-        )
+            command, cwd=source, env={**os.environ, "TMPDIR": str(temporary)},
+            capture_output=True, text=True, timeout=ASSIGN_SECONDS, check=False,
+        )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise AuthorError(
             f"{master.path}: Otter Assign took longer than {ASSIGN_SECONDS} s. "
             "Make the files smaller."
         ) from error
     if process.returncode != 0:
+        if disk_error := full_disk(process.stderr):
+            raise disk_error
         last_line = (process.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise AuthorError(
             f"{master.path}: Otter Assign refused it ({last_line}). Correct the master."

@@ -12,7 +12,6 @@ The last two are tried where submissions are graded too: in a sandbox.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from gradekit.author.build import Built, build_assignment
 from gradekit.author.dist import differences
 from gradekit.core.bundle import MANIFEST, Bundle
 from gradekit.core.errors import AuthorError, SubmissionError
+from gradekit.core.files import temporary_folder
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Mark, Outcome, Verdict
 from gradekit.sandbox import Sandbox
@@ -74,10 +74,9 @@ def prove_build(built: Built, sandbox: Sandbox, limits: Limits | None = None) ->
     AuthorError
         If one fails: which check or file, what happened, and what to do.
     GraderError
-        If the sandbox failed.
+        If the sandbox failed, or the disk for temporary files is full.
     """
-    with tempfile.TemporaryDirectory(prefix="gradekit-") as name:
-        scratch = Path(name).resolve()
+    with temporary_folder() as scratch:
         # First what takes milliseconds, so that an author who leaks something knows at once.
         leaks.no_solution_line_is_shown(built)
         leaks.no_hidden_file_is_shown(built)

@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from gradekit.core.errors import AuthorError
-from gradekit.core.files import not_written
+from gradekit.core.files import writing
 
 WORD = "starter"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
@@ -26,15 +26,16 @@ def start_assignment(folder: Path) -> list[str]:
     Raises
     ------
     AuthorError
-        If the folder's name cannot be an assignment's, something lies there already, or
-        the folder cannot be written; nothing is changed then.
+        If the folder's name cannot be an assignment's, or something lies there already.
+    GraderError
+        If the folder cannot be written. Nothing is changed in all these cases.
     """
     if not NAME.fullmatch(folder.name):
         raise AuthorError(
-            f"{folder.name}: a name begins with a letter and goes on with letters, digits, "
-            "- or _. Choose another name."
+            f"{folder.name or folder}: a name begins with a letter and goes on with letters, "
+            "digits, - or _. Choose another name."
         )
-    try:
+    with writing(folder):
         if _is_taken(folder):
             raise AuthorError(f"{folder}: something lies there already. Choose another name.")
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -43,8 +44,6 @@ def start_assignment(folder: Path) -> list[str]:
             draft = Path(scratch) / folder.name
             files = _copy(resources.files("gradekit.author") / "new", draft, folder.name)
             draft.replace(folder)
-    except OSError as error:
-        raise AuthorError(not_written(folder, error)) from error
     return sorted(path.relative_to(draft).as_posix() for path in files)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-import tempfile
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ import click
 
 from gradekit.cli.options import AUTHOR, FOLDER, JOBS, Choose, say
 from gradekit.core.errors import AuthorError
+from gradekit.core.files import temporary_folder
 
 if TYPE_CHECKING:
     from gradekit.author import AnswerBook, Built
@@ -106,8 +106,8 @@ def audit(
             '"gradekit audit --help" says what goes into it.'
         )
     # Not in the author's folders: an audit of an unfinished master must change nothing there.
-    with tempfile.TemporaryDirectory(prefix="gradekit-") as folder:
-        built = build_assignment(assignment, Path(folder).resolve())
+    with temporary_folder() as folder:
+        built = build_assignment(assignment, folder)
         max_mutants = None if all_mutants else MAX_MUTANTS
         this_audit = audit_of(
             built, book, sandbox, choose, jobs=jobs, fresh=fresh, max_mutants=max_mutants

@@ -224,13 +224,30 @@ def agreed(facts: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
     return facts[first]
 
 
+class _ClosingClient(Client):  # type: ignore[misc]  # Dask has no types
+    """A client that closes itself where nobody answers.
+
+    Dask's own leaves that to its finalizer, which waits for the event loop that the
+    interpreter has ended by then, and prints a traceback after 20 seconds.
+    """
+
+    def start(self, **kwargs: Any) -> None:
+        """Connect, or close what was begun."""
+        try:
+            super().start(**kwargs)
+        except BaseException:
+            with suppress(Exception):
+                self.close(timeout=TICK_SECONDS)
+            raise
+
+
 def _connected(address: str) -> Client:
     try:
-        return Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
+        return _ClosingClient(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise GraderError(
             f"No Dask scheduler answers at {address} ({str(error)[:200]}). Start one "
-            '("make cluster" on this machine), or give its address.'
+            '("gradekit cluster" on this machine), or give its address.'
         ) from None
 
 

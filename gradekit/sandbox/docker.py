@@ -37,7 +37,12 @@ from gradekit.core.errors import GraderError
 from gradekit.core.job import Job, Limits, Promise
 from gradekit.core.marks import Outcome
 from gradekit.sandbox import docker_engine, image
-from gradekit.sandbox.outcome import MAX_REPORT_BYTES, parse_outcome, worker_failed
+from gradekit.sandbox.outcome import (
+    MAX_REPORT_BYTES,
+    parse_outcome,
+    self_check_failed,
+    worker_failed,
+)
 from gradekit.sandbox.prepare import cache_root
 from gradekit.worker import self_check, worker_arguments
 from gradekit.worker.kernel import fork_server
@@ -135,7 +140,8 @@ class DockerSandbox:
                 self._container(folder, job, command) as container,
             ):
                 container.start()
-                return _finished(container, job.limits.total_seconds + GRACE_SECONDS)
+                checks = tuple(command) == SELF_CHECK
+                return _finished(container, job.limits.total_seconds + GRACE_SECONDS, checks)
         except (DockerException, RequestException) as error:
             raise GraderError(
                 f"Docker failed while grading: {str(error)[:500]}. "
@@ -248,7 +254,7 @@ def _recordings(folder: Path, job: Job) -> list[Mount]:
     return [Mount(RECORDING_FOLDER, str(source), type="bind", read_only=reads)]
 
 
-def _finished(container: Any, seconds: float) -> bytes:
+def _finished(container: Any, seconds: float, checks: bool) -> bytes:
     """Wait for the container and return what it printed on standard output."""
     started = time.monotonic()
     try:
@@ -263,18 +269,21 @@ def _finished(container: Any, seconds: float) -> bytes:
     try:
         if code == 0:
             return _printed(container)
-        raise _failed(container, code)
+        raise _failed(container, code, checks)
     except APIError as error:  # an engine under load may have it dead but not buried
         reason = f"The engine lost the container's report ({str(error)[:200]})."
         raise GraderError(reason) from None
 
 
-def _failed(container: Any, code: int) -> GraderError:
+def _failed(container: Any, code: int, checks: bool) -> GraderError:
+    """Return the error of a worker, or of a self-check, that `checks` says it was."""
     container.reload()
     killed = (
         " after the container ran out of memory" if container.attrs["State"]["OOMKilled"] else ""
     )
     last_words = container.logs(stdout=False, stderr=True, tail=20).decode(errors="replace")
+    if checks:
+        return self_check_failed("docker", last_words)
     return worker_failed(code, last_words, killed)
 
 

@@ -22,7 +22,12 @@ from gradekit.core.bundle import contents_digest
 from gradekit.core.errors import GraderError
 from gradekit.core.job import Job, Promise
 from gradekit.core.marks import Outcome
-from gradekit.sandbox.outcome import MAX_REPORT_BYTES, parse_outcome, worker_failed
+from gradekit.sandbox.outcome import (
+    MAX_REPORT_BYTES,
+    parse_outcome,
+    self_check_failed,
+    worker_failed,
+)
 from gradekit.sandbox.sandbox import longest_run
 from gradekit.worker import self_check, worker_arguments
 
@@ -68,7 +73,7 @@ class LocalSandbox:
         """See `Sandbox.check`."""
         code, printed, words = self._run("gradekit.worker.self_check", self_check.JOB)
         if code != 0:
-            raise GraderError(f"The self-check of {self.name} failed: {words.strip()[-500:]}")
+            raise self_check_failed(self.name, words)
         return self_check.parse_promises(printed)
 
     def close(self) -> None:

@@ -37,6 +37,16 @@ def worker_failed(code: int, last_words: str, cause: str = "") -> GraderError:
     )
 
 
+def self_check_failed(sandbox: str, last_words: str) -> GraderError:
+    """Return the error of a self-check that ended with another code than 0."""
+    # The last line of a traceback is the exception; the lines above it are for --debug.
+    lines = last_words.strip().splitlines() or ["no reason given"]
+    return GraderError(
+        f"The self-check of {sandbox} failed ({one_line(lines[-1])[:MAX_NOTE]}). "
+        'Run "gradekit doctor", which says what this machine lacks.'
+    )
+
+
 def parse_outcome(printed: bytes) -> Outcome:
     """Return what a worker printed; its shape is checked by the records it is made of.
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from gradekit.core.bundle import Bundle
-from gradekit.core.errors import AuthorError, GraderError
+from gradekit.core.errors import AuthorError
+from gradekit.core.files import copy_tree, full_disk, writing
 
 PREPARE_SECONDS = 600
 
@@ -35,19 +35,22 @@ def prepare_bundle(bundle: Path, cache: Path | None = None) -> Path:
     AuthorError
         If the bundle cannot be read, a file of it is not what the manifest says, or
         its recipe fails.
+    GraderError
+        If the folder in the cache cannot be written, because the disk is full for example.
     """
     loaded = Bundle.load(bundle)
     _verify(loaded)
     root = (cache or cache_root()) / "bundles"
     target = root / loaded.digest[:24]
     if not target.is_dir():
-        root.mkdir(parents=True, exist_ok=True)
-        # Beside its target, so that one rename puts the whole folder there.
-        with tempfile.TemporaryDirectory(dir=root, prefix="making-") as making:
-            draft = Path(making) / "bundle"
-            shutil.copytree(bundle, draft)
-            _prepare(draft)
-            _put(draft, target)
+        with writing(root):
+            root.mkdir(parents=True, exist_ok=True)
+            # Beside its target, so that one rename puts the whole folder there.
+            with tempfile.TemporaryDirectory(dir=root, prefix="making-") as making:
+                draft = Path(making) / "bundle"
+                copy_tree(bundle, draft)
+                _prepare(draft)
+                _put(draft, target)
     return target
 
 
@@ -79,6 +82,8 @@ def _prepare(bundle: Path) -> None:
             f"hidden/prepare.py did not end within {PREPARE_SECONDS} s. Make it smaller."
         ) from None
     if run.returncode != 0:
+        if error := full_disk(run.stderr):  # no fault of the author's
+            raise error
         raise AuthorError(f"hidden/prepare.py failed: {run.stderr.strip()[-800:]}")
 
 
@@ -86,6 +91,6 @@ def _put(draft: Path, target: Path) -> None:
     """Move the folder into place; another process may have been quicker."""
     try:
         draft.rename(target)
-    except OSError as error:
+    except OSError:
         if not target.is_dir():
-            raise GraderError(f"{target}: cannot be written ({error}). Free the folder.") from None
+            raise

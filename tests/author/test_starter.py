@@ -69,7 +69,7 @@ def test_a_place_that_cannot_be_written_is_named(
 ) -> None:
     """The author reads where, why and what to do, and no name of a Python error."""
     (tmp_path / "file").write_text("mine")
-    assert main(["new", str(tmp_path / "file" / "demo")]) == 3
+    assert main(["new", str(tmp_path / "file" / "demo")]) == 5
     assert "demo: could not be written (File exists). Name another" in capsys.readouterr().err
 
 
@@ -81,6 +81,12 @@ def test_a_name_that_no_assignment_can_have_is_refused(
     assert main(["new", str(tmp_path / name)]) == 3
     assert "a name begins with a letter" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_without_a_name_is_named_by_its_path(capsys: pytest.CaptureFixture[str]) -> None:
+    """The root of all folders has no last part that could stand in the sentence."""
+    assert main(["new", "/"]) == 3
+    assert capsys.readouterr().err.startswith("/: a name begins with a letter")
 
 
 def test_the_template_is_in_the_wheel(tmp_path: Path) -> None:

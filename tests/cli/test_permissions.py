@@ -51,6 +51,7 @@ def gradekit(*arguments: str) -> tuple[int, str]:
         ("grade --results read-only", "read-only/.journal.sqlite3.lock"),
         ("written --no-browser --results read-only", "read-only/.journal.sqlite3.lock"),
         ("written --export read-only/marks.csv", "read-only/marks.csv"),
+        ("new read-only/demo", "read-only/demo"),
         ("export csv --into read-only/class.csv", "read-only/class.csv"),
     ],
 )

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import errno
 import hashlib
 import json
+import os
 import re
 import resource
 import sqlite3
+import subprocess
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,10 +30,13 @@ import gradekit
 from gradekit.author import pack_archives
 from gradekit.cli import main
 from gradekit.core.errors import GraderError
+from gradekit.core.files import copy_tree
 from gradekit.core.marks import Mark, QuestionMark, Report, Verdict
 from gradekit.grading import Results
 from gradekit.pages import publish_pages
 from gradekit.quality.calibration import thresholds as calibration
+from gradekit.sandbox import prepare_bundle
+from masters.edit import AVERAGES
 
 LIMIT = 1000  # bytes, of which half a file would be left
 LARGE = 110_000  # bytes: more than a journal, which has to be opened first for some
@@ -268,3 +275,63 @@ def test_what_people_keep_is_written_in_one_way() -> None:
             writers.add(name)
     assert sorted(writers - set(DRAFTS)) == []
     assert sorted(set(DRAFTS) - writers) == [], "no longer writers"
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own with hardly any room."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("A FULL DISK IS NOT TESTED: only root may mount one")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("place", ["cache", "into", "temporary", "new"])
+def test_a_full_disk_is_not_the_authors_mistake(
+    place: str,
+    disk: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One sentence with the folder that is full, exit code 5, and nothing is left there."""
+    monkeypatch.chdir(tmp_path)
+    arguments = ["build", str(AVERAGES), "--no-page", "--into", "built"]
+    named = disk
+    if place == "cache":
+        monkeypatch.setenv("XDG_CACHE_HOME", str(disk))
+        named = disk / "gradekit" / "bundles"
+    elif place == "into":
+        arguments[-1] = str(named := disk / "a" / "b")
+    elif place == "temporary":
+        monkeypatch.setattr(tempfile, "tempdir", str(disk))
+    else:
+        arguments = ["new", str(named := disk / "demo")]
+
+    def prepared(sandbox: str, bundle: Path) -> Any:
+        return FakeSandbox().choose(sandbox, prepare_bundle(bundle))
+
+    assert main(arguments, choose=prepared) == 5
+    [sentence] = capsys.readouterr().err.splitlines()
+    assert sentence.startswith(f"{named}: could not be written (No space left on device). Make")
+    assert set(disk.rglob("*")) <= {disk / "gradekit", disk / "gradekit" / "bundles"}
+    assert not (tmp_path / "built").exists()
+
+
+def test_a_folder_that_cannot_be_copied_is_an_error_with_a_name(disk: Path, tmp_path: Path) -> None:
+    """Not a list of all its files; an unreadable source is told apart from a full target."""
+    for number in range(30):
+        (tmp_path / "source").mkdir(exist_ok=True)
+        (tmp_path / "source" / f"{number}.txt").write_text("x" * 4000)
+    with pytest.raises(OSError, match="No space left") as full:
+        copy_tree(tmp_path / "source", disk / "copy")
+    assert (full.value.errno, full.value.filename) == (errno.ENOSPC, str(disk / "copy"))
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "link").symlink_to("nowhere")
+    with pytest.raises(GraderError, match="link: could not be opened"):
+        copy_tree(tmp_path / "broken", tmp_path / "copy")

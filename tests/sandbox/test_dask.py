@@ -119,6 +119,28 @@ def test_workers_that_differ_are_refused() -> None:
         agreed({"tcp://a": one, "tcp://b": {**one, "version": "docker 2"}})
 
 
+@pytest.mark.parametrize("address", ["foo", "127.0.0.1:9"])
+def test_an_address_where_nobody_answers_is_one_sentence(address: str, tmp_path: Path) -> None:
+    """And the last one: no finalizer of Dask complains when the program ends."""
+    program = (
+        "from gradekit.sandbox import dask\n"
+        "dask.ANSWER_SECONDS = 1.0\n"
+        "try:\n"
+        f"    dask._connected({address!r})\n"
+        "except dask.GraderError as error:\n"
+        "    print(error)\n"
+    )
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert f"No Dask scheduler answers at {address} (" in done.stdout
+    assert '"gradekit cluster" on this machine' in done.stdout
+    assert time.monotonic() - started < 15
+
+
 @contextlib.contextmanager
 def running(place: Path, workers: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """Start what `make cluster` starts; yield it and the address it prints."""

@@ -14,6 +14,7 @@ from gradekit.core.marks import Outcome
 from gradekit.sandbox.choose import choose_sandbox, try_promises
 from gradekit.sandbox.docker import DockerSandbox
 from gradekit.sandbox.local import LocalSandbox
+from gradekit.sandbox.outcome import self_check_failed
 from gradekit.worker import self_check
 
 NETWORK = Promise(promise="no network", through="a way to 192.0.2.1")
@@ -103,5 +104,16 @@ def test_a_check_that_gives_no_answer_is_our_failure(secret_bundle: Path, tmp_pa
     with pytest.raises(GraderError):
         self_check.parse_promises(b"nonsense")
     if shutil.which("bwrap"):
-        with pytest.raises(GraderError, match="self-check"):
+        with pytest.raises(GraderError, match="self-check of bubblewrap failed") as failure:
             LocalSandbox(broken / "absent", "bubblewrap").check()
+        assert "File" not in str(failure.value)
+
+
+def test_a_failed_self_check_is_one_sentence() -> None:
+    """The exception itself, not a traceback cut in the middle, and what to do next."""
+    traceback = 'process)\n  File "worker.py", line 3, in begin\nOSError: no namespaces\n'
+    assert str(self_check_failed("bubblewrap", traceback)) == (
+        "The self-check of bubblewrap failed (OSError: no namespaces). "
+        'Run "gradekit doctor", which says what this machine lacks.'
+    )
+    assert "failed (no reason given)." in str(self_check_failed("docker", ""))

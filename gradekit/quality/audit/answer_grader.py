@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gradekit.core.bundle import MANIFEST, Bundle
+from gradekit.core.files import copy_tree, temporary_folder
 from gradekit.core.job import Job, Limits
 from gradekit.core.marks import QuestionMark
 from gradekit.quality.audit.solved_notebook import SolvedNotebook
@@ -112,8 +112,8 @@ class AnswerGrader:
     def _marks(self, answers: Sequence[Cells]) -> list[QuestionMark]:
         """Grade some answers in one notebook."""
         names = _names(self.question, answers)
-        with tempfile.TemporaryDirectory(prefix="gradekit-") as folder:
-            derived = Path(folder).resolve() / "bundle"
+        with temporary_folder() as folder:
+            derived = folder / "bundle"
             cells = list(self._notebook_cells(names, answers))
             self._write_bundle(derived, names, [cell["id"] for cell in cells])
             notebook = json.dumps({"cells": cells}).encode()
@@ -127,7 +127,7 @@ class AnswerGrader:
         (folder / "tests").mkdir(parents=True)
         for subfolder in ("files", "hidden"):
             if (self.bundle.folder / subfolder).is_dir():
-                shutil.copytree(self.bundle.folder / subfolder, folder / subfolder)
+                copy_tree(self.bundle.folder / subfolder, folder / subfolder)
         for name in names:
             shutil.copyfile(
                 self.bundle.folder / "tests" / f"{self.question}.py",
