@@ -31,6 +31,7 @@ from gradekit.cli.options import (
     SUBMISSIONS,
     Choose,
     refuse_unknown,
+    restore_marks,
     sandbox_for,
 )
 
@@ -110,6 +111,7 @@ def grade(
     _mention_staff_files(submissions)
     place = Place(address, sandbox, bundle_folder, results_folder)
     with Journal(results_folder) as journal:
+        restore_marks(journal, results, bundle, handins)
 
         def grader(chosen: Sandbox) -> Grader:
             return Grader(bundle=bundle, sandbox=chosen, secret=seed, journal=journal, again=again)

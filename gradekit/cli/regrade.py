@@ -27,6 +27,7 @@ from gradekit.cli.options import (
     SUBMISSIONS,
     UNPROTECTED,
     USAGE,
+    restore_marks,
     say,
     warn,
 )
@@ -110,6 +111,7 @@ def regrade(
             return
         if waiting and choose is None:
             _try_promises(chosen)
+        restore_marks(journal, results, bundle, handins)
         regrader.publish(changes)
         with Screen(handins) as screen:
             grade_class(handins, regrader.grader, results, screen, jobs=jobs)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from gradekit.cli.options import BUNDLE, RESULTS, SUBMISSIONS
+from gradekit.cli.options import BUNDLE, RESULTS, SUBMISSIONS, restore_marks
 
 if TYPE_CHECKING:
     from gradekit.marking import Marking
@@ -102,11 +102,13 @@ def written(
     if not any(question.manual for question in bundle.questions):
         raise click.UsageError(f"{bundle.assignment} has no written question.")
     with Journal(results_folder, WRITTEN) as journal:
+        results = Results(results_folder, [handin.id for handin in handins])
+        restore_marks(journal, results, bundle, handins)
         marking = Marking(
             bundle=bundle,
             rubrics=load(bundle_folder),
             handins=handins,
-            results=Results(results_folder, [handin.id for handin in handins]),
+            results=results,
             journal=journal,
             clock=time.time,
             who=who or _user(),

@@ -204,8 +204,10 @@ class Journal:
             raise GraderError(self._not_written(kind(None, str(error)))) from error
         except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
             raise GraderError(
-                f"{self.path}: not a journal, or damaged ({error}). Move the file away and run "
-                "again; the reports beside it stay, and the class is graded anew."
+                f"{self.path}: not a journal, or damaged ({error}). It also has the marks "
+                "that people gave written answers: put a whole copy of it in its place if there "
+                "is one. Else copy the results folder, move this file away and run again: the "
+                "class is graded anew, and marks that are in the reports are taken from them."
             ) from error
 
     def _not_written(self, error: OSError) -> str:

@@ -83,6 +83,16 @@ class Results:
             )
         return [by_submission[submission] for submission in sorted(by_submission)]
 
+    def marked_reports(self) -> list[Report]:
+        """Return the reports in which a person has given points to a written answer."""
+        reports = [_read(path) for path in sorted(self.folder.glob("*.json"))]
+        return [
+            report
+            for report in reports
+            if report is not None
+            and any(q.written and q.points is not None for q in report.questions)
+        ]
+
     def save_class(self, reports: Sequence[Report], questions: Sequence[str]) -> None:
         """Make the folder say what is known of everybody: reports, gradebook, nothing else."""
         for report in reports:
