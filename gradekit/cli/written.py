@@ -97,6 +97,8 @@ def written(
     from gradekit.marking import Marking
     from gradekit.submission import find_hand_ins
 
+    if export_to is not None and import_from is not None:
+        raise click.UsageError("--export and --import exclude each other. Give one of them.")
     handins = find_hand_ins(submissions, leave_out=[results_folder, submissions / "roster.csv"])
     bundle = Bundle.load(bundle_folder)
     if not any(question.manual for question in bundle.questions):
