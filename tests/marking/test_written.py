@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import marking_class
 import pytest
+from fakes import FakeSandbox
 from marking_class import ANSWERS, grade, hand_in, of_class, proposed, report, rows
 
 from gradekit.cli import main
@@ -345,6 +348,12 @@ def test_other_commands_take_marks_back_too(room: Path, capsys: Capture) -> None
     assert rows() == before
     with Journal(Path("results"), WRITTEN) as journal:
         assert [mark.points for mark in journal.human_marks()] == [3.5]
+    grade()
+    # As an older copy of the journal, from before anybody marked.
+    with closing(sqlite3.connect("results/journal.sqlite3")) as base, base:
+        base.execute("DELETE FROM written")
+    assert main(["regrade", "--yes"], choose=FakeSandbox().choose) == 0
+    assert rows() == before
 
 
 def test_points_that_were_taken_back_stay_taken_back(room: Path) -> None:
