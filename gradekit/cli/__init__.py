@@ -90,8 +90,11 @@ def cli(debug: bool) -> None:
       0    done, whatever the students scored
       2    wrong usage, or a file that is not what it should be
       3    the author has to correct the assignment
-      5    gradekit failed, or some are ungraded; results so far are kept
+      5    gradekit failed, or could not grade some; results so far are kept
       130  stopped with Ctrl-C
+
+    A student's file that cannot be read is no failure: that submission is
+    ungraded, its reason is printed, and the exit code is still 0.
     """
 
 

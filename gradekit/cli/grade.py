@@ -31,6 +31,7 @@ from gradekit.cli.options import (
     SUBMISSIONS,
     Choose,
     refuse_unknown,
+    restore_marks,
     sandbox_for,
 )
 
@@ -89,7 +90,9 @@ def grade(
       chen    ungraded  the file is empty. Download it again from Jupyter ...
 
     Every submission gets a line here, a row in gradebook.csv, a report and a
-    page. "ungraded" means that it has no score yet, which is not zero.
+    page. "ungraded" means that it has no score yet, which is not zero. The exit
+    code is 5 only if some are ungraded through no fault of the students; a
+    student's file that cannot be read leaves it at 0.
 
     Ctrl-C once waits for what runs and keeps it, twice stops now. After that,
     or after a crash, run the same command again: submissions that have a
@@ -110,6 +113,7 @@ def grade(
     _mention_staff_files(submissions)
     place = Place(address, sandbox, bundle_folder, results_folder)
     with Journal(results_folder) as journal:
+        restore_marks(journal, results, bundle, handins)
 
         def grader(chosen: Sandbox) -> Grader:
             return Grader(bundle=bundle, sandbox=chosen, secret=seed, journal=journal, again=again)

@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from gradekit.core.bundle import Bundle
+    from gradekit.grading import Journal, Results
     from gradekit.sandbox import Replaying, Sandbox
+    from gradekit.submission import HandIn
 
 Choose = Callable[[str, "Path"], "Sandbox"]  # of a name and a bundle
 
@@ -121,6 +124,23 @@ def sandbox_for(
         return try_promises(sandbox, tell) if needed(sandbox) else sandbox
 
     return choose_real(name, prepare_bundle(bundle), say, tried_if_needed)
+
+
+def restore_marks(
+    journal: Journal, results: Results, bundle: Bundle, handins: Sequence[HandIn]
+) -> None:
+    """Take marks of people that only the reports have into the journal, and say so.
+
+    Raises
+    ------
+    GraderError
+        If the journal cannot be written; the reports still have the marks then.
+    """
+    from gradekit.grading import restore_human_marks
+
+    if count := restore_human_marks(journal, results, bundle, handins):
+        marks = "1 mark" if count == 1 else f"{count} marks"
+        say(f"{marks} of written answers, missing in the journal, taken from the reports")
 
 
 def warn(text: str) -> None:

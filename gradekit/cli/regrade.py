@@ -27,6 +27,7 @@ from gradekit.cli.options import (
     SUBMISSIONS,
     UNPROTECTED,
     USAGE,
+    restore_marks,
     say,
     warn,
 )
@@ -49,7 +50,7 @@ WIDTH = 80  # columns that every line fits
     "--seed", default="", metavar="TEXT", help="The --seed of the grading, if it had one."
 )
 @click.option("--yes", is_flag=True, help="Publish without asking.")
-@click.option("--dry-run", is_flag=True, help="Print the changes and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Print the changes and publish nothing.")
 @click.pass_obj
 def regrade(
     choose: Any,
@@ -86,8 +87,9 @@ def regrade(
     Random inputs stay those of the recording.
 
     \b
-    Exit codes: 0 published, shown by --dry-run, or declined; 2 wrong usage, or
-    no terminal to ask on and no --yes; 5 some submissions are left ungraded.
+    Exit codes: 0 published, shown by --dry-run, declined, or nothing to
+    publish; 2 wrong usage, or no terminal to ask on and no --yes; 5 some
+    submissions are left ungraded through no fault of the students.
     """
     from gradekit.core.bundle import Bundle
     from gradekit.grading import Journal, Regrader, Results, grade_class
@@ -106,10 +108,16 @@ def regrade(
         for line in change_lines(changes, time.monotonic() - start):
             click.echo(line)
         waiting = len(_unanswered(changes))
-        if dry_run or not _confirmed(yes, waiting):
+        if dry_run:
+            return
+        if not yes and all(map(_is_published, changes)):
+            click.echo("There is nothing to publish.", err=True)
+            return
+        if not _confirmed(yes, waiting):
             return
         if waiting and choose is None:
             _try_promises(chosen)
+        restore_marks(journal, results, bundle, handins)
         regrader.publish(changes)
         with Screen(handins) as screen:
             grade_class(handins, regrader.grader, results, screen, jobs=jobs)
@@ -182,12 +190,34 @@ def change_lines(changes: Sequence[Change], seconds: float) -> Iterator[str]:
     waiting = _unanswered(changes)
     if waiting:
         yield f"a sandbox is needed, {len(waiting)}:"
-    for change in waiting:
-        start = f"  {cut(change.handin.id, names):<{names}}  "
-        yield f"{start}{cut(change.why, WIDTH - len(start))}"
+    yield from _waiting_lines(waiting, names)
     spent = sum(c.before.seconds for c in changes if c.before and c.after)
     if spent:
         yield f"no student's code ran: {duration(seconds)}, where grading took {duration(spent)}"
+
+
+def _waiting_lines(waiting: Sequence[Change], names: int) -> Iterator[str]:
+    """Yield who needs a sandbox; a reason that several share is printed once, as a whole."""
+    from gradekit.core.text import cut
+
+    by_reason: dict[str, list[str]] = {}
+    for change in waiting:
+        by_reason.setdefault(change.why, []).append(cut(change.handin.id, names))
+    for why, ids in by_reason.items():
+        first = f"  {ids[0]:<{names}}  " if len(ids) == 1 else f"  {len(ids)} because: "
+        later = " " * len(first) if len(ids) == 1 else "    "
+        yield textwrap.fill(why, WIDTH, initial_indent=first, subsequent_indent=later)
+        if len(ids) > 1:
+            text = ", ".join(ids)
+            yield textwrap.fill(text, WIDTH, initial_indent="    ", subsequent_indent="    ")
+
+
+def _is_published(change: Change) -> bool:
+    """Tell whether a submission has the very marks already, in the journal and in its report."""
+    before, after = change.before, change.after
+    if before is None or after is None or change.key:
+        return False
+    return (before.reason, before.questions) == (after.reason, after.questions)
 
 
 def _unanswered(changes: Sequence[Change]) -> list[Change]:

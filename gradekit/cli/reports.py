@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradekit.cli.options import BUNDLE, FOLDER
+from gradekit.cli.options import BUNDLE, FOLDER, say
 
 if TYPE_CHECKING:
+    from gradekit.core.marks import Report
     from gradekit.pages import Estimate, Item
 
 RESULTS = click.argument(
@@ -55,6 +56,7 @@ def report(*, results_folder: Path, bundle_folder: Path, title: str) -> None:
     from gradekit.pages import publish_pages
 
     reports = Results(results_folder).reports()
+    _mention_damaged(reports)
     if not title:
         try:
             title = Bundle.load(bundle_folder).assignment
@@ -92,7 +94,9 @@ def items(*, results_folder: Path, as_json: bool) -> None:
     from gradekit.grading import Results
     from gradekit.pages import FEW, analyse
 
-    analysis = analyse(Results(results_folder).reports())
+    reports = Results(results_folder).reports()
+    _mention_damaged(reports)
+    analysis = analyse(reports)
     if not analysis:
         raise SubmissionError(
             f"{results_folder}: no submission has a score yet. Run `gradekit grade`."
@@ -105,6 +109,13 @@ def items(*, results_folder: Path, as_json: bool) -> None:
     click.echo("review:")
     for line in _review(analysis):
         click.echo(line)
+
+
+def _mention_damaged(reports: Sequence[Report]) -> None:
+    """Say of reports that cannot be read why: nobody drops out of the class unseen."""
+    for report in reports:
+        if not report.file:  # which every report has that gradekit wrote
+            say(report.reason or "")
 
 
 def _table(items: Sequence[Item], few: int) -> Iterator[str]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from gradekit.cli.options import BUNDLE, RESULTS, SUBMISSIONS
+from gradekit.cli.options import BUNDLE, RESULTS, SUBMISSIONS, restore_marks
 
 if TYPE_CHECKING:
     from gradekit.marking import Marking
@@ -97,16 +97,20 @@ def written(
     from gradekit.marking import Marking
     from gradekit.submission import find_hand_ins
 
+    if export_to is not None and import_from is not None:
+        raise click.UsageError("--export and --import exclude each other. Give one of them.")
     handins = find_hand_ins(submissions, leave_out=[results_folder, submissions / "roster.csv"])
     bundle = Bundle.load(bundle_folder)
     if not any(question.manual for question in bundle.questions):
         raise click.UsageError(f"{bundle.assignment} has no written question.")
     with Journal(results_folder, WRITTEN) as journal:
+        results = Results(results_folder, [handin.id for handin in handins])
+        restore_marks(journal, results, bundle, handins)
         marking = Marking(
             bundle=bundle,
             rubrics=load(bundle_folder),
             handins=handins,
-            results=Results(results_folder, [handin.id for handin in handins]),
+            results=results,
             journal=journal,
             clock=time.time,
             who=who or _user(),

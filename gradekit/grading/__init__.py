@@ -8,6 +8,7 @@ is the whole run; a `Watcher` such as the terminal is told how it gets on.
 from gradekit.grading.grader import Graded, Grader
 from gradekit.grading.human_marks import HumanMarks, applies_to, current_reports
 from gradekit.grading.journal import WRITTEN, Journal
+from gradekit.grading.recovery import restore_human_marks
 from gradekit.grading.regrader import Change, Regrader
 from gradekit.grading.results import Results, document
 from gradekit.grading.run import Summary, Watcher, grade_class
@@ -32,4 +33,5 @@ __all__ = [
     "document",
     "find_answers",
     "grade_class",
+    "restore_human_marks",
 ]

@@ -16,6 +16,7 @@ gone as soon as its holder is, whatever ended it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -30,6 +31,7 @@ from gradekit.core.files import not_written
 from gradekit.core.marks import HumanMark, Report
 
 FILE = "journal.sqlite3"
+LOCK = f".{FILE}.lock"
 FORMAT = 1
 BUSY_SECONDS = 30.0  # how long somebody who looks into the file may block it
 SCHEMA = """
@@ -155,7 +157,7 @@ class Journal:
     def _lock(self, stack: contextlib.ExitStack) -> None:
         # A file of its own: SQLite locks the journal itself for moments, and a folder that is
         # only looked into must not be locked. "a+" keeps the words of whoever holds it.
-        lock = stack.enter_context(self.path.with_name(f".{FILE}.lock").open("a+"))
+        lock = stack.enter_context(self.path.with_name(LOCK).open("a+"))
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -200,16 +202,20 @@ class Journal:
             raise GraderError(self._not_written(error)) from error
         except sqlite3.OperationalError as error:
             # SQLite has no kinds of errors for these two, only texts.
-            kind = PermissionError if "readonly" in str(error) else OSError
-            raise GraderError(self._not_written(kind(None, str(error)))) from error
+            number = errno.EACCES if "readonly" in str(error) else None
+            raise GraderError(self._not_written(OSError(number, str(error)))) from error
         except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
             raise GraderError(
-                f"{self.path}: not a journal, or damaged ({error}). Move the file away and run "
-                "again; the reports beside it stay, and the class is graded anew."
+                f"{self.path}: not a journal, or damaged ({error}). It also has the marks "
+                "that people gave written answers: put a whole copy of it in its place if there "
+                "is one. Else copy the results folder, move this file away and run again: the "
+                "class is graded anew, and marks that are in the reports are taken from them."
             ) from error
 
     def _not_written(self, error: OSError) -> str:
         """Return a sentence about the file or folder of an error, and what to do."""
         path = Path(error.filename) if isinstance(error.filename, str) else self.path
+        if path.name == LOCK:  # a hidden file; what has to be mended is the folder around it
+            path = path.parent
         sentence = not_written(path, error).removesuffix(".")
         return f"{sentence} with --results; results so far are kept."

@@ -24,6 +24,7 @@ from gradekit.core.files import not_written, replace_file
 from gradekit.core.marks import Report
 
 PLACES = 6  # decimal places of points
+PAGES = "feedback"  # the folder of pages for students, which is handed out as a whole
 EARLIER = "earlier"  # the folder of reports on submissions that are not there any more
 DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
@@ -79,9 +80,19 @@ class Results:
         if not by_submission:
             raise SubmissionError(
                 f"{printable(self.folder)}: there are no results of gradekit. Give the folder "
-                "that `gradekit grade` wrote with --results."
+                "that `gradekit grade` wrote."
             )
         return [by_submission[submission] for submission in sorted(by_submission)]
+
+    def marked_reports(self) -> list[Report]:
+        """Return the reports in which a person has given points to a written answer."""
+        reports = [_read(path) for path in sorted(self.folder.glob("*.json"))]
+        return [
+            report
+            for report in reports
+            if report is not None
+            and any(q.written and q.points is not None for q in report.questions)
+        ]
 
     def save_class(self, reports: Sequence[Report], questions: Sequence[str]) -> None:
         """Make the folder say what is known of everybody: reports, gradebook, nothing else."""
@@ -91,7 +102,7 @@ class Results:
         replace_file(self.gradebook, table(reports, questions))
 
     def _set_aside(self, reports: Iterable[Report]) -> None:
-        """Move the reports on submissions that are gone: they would count as part of the class.
+        """Move reports and pages of submissions that are gone: they would count as the class's.
 
         They are moved and not deleted, as somebody may have graded one notebook by mistake
         into the folder of a class.
@@ -99,12 +110,22 @@ class Results:
         current = {self.path(report.submission) for report in reports}
         for path in set(self.folder.glob("*.json")) - current:
             if _read(path) is not None:
-                target = self.folder / EARLIER / path.name
-                try:
-                    target.parent.mkdir(exist_ok=True)
-                    path.replace(target)
-                except OSError as error:
-                    raise GraderError(not_written(target, error)) from error
+                _move(path, self.folder / EARLIER / path.name)
+        # Pages go by the reports that are set aside already, so that an interrupted move is
+        # finished by the next run. A page that gradekit did not write has no such report.
+        earlier = (self.folder / EARLIER).glob("*.json")
+        pages = {_page(self.folder / path.name) for path in earlier}
+        for page in pages - set(map(_page, current)):
+            if page.is_file():
+                _move(page, self.folder / EARLIER / page.name)
+
+
+def _move(path: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(exist_ok=True)
+        path.replace(target)
+    except OSError as error:
+        raise GraderError(not_written(target, error)) from error
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -132,21 +153,31 @@ def table(reports: Iterable[Report], questions: Sequence[str]) -> str:
 
 def _read(path: Path) -> Report | None:
     """Return the report in a JSON file; None if the file is something else, as an export is."""
-    if not path.is_file():
-        return None
     # Exports and settings may lie here too; what every report has had from the start is an id.
+    # Only a report has a page, which tells of a damaged one that it was a report.
+    is_report = _page(path).is_file()
+    if not is_report and not path.is_file():
+        return None
     try:
         data = json.loads(path.read_bytes())
-        if not isinstance(data, dict) or "submission" not in data:
+        if not is_report and (not isinstance(data, dict) or "submission" not in data):
             return None
         return Report.from_json(data)
     except OSError as error:
         reason = f"{path.name}: cannot be read ({error.strerror})."
     except DAMAGED:
-        reason = f"{path.name}: the report is damaged. Run `gradekit grade` again; it is kept."
+        reason = (
+            f"{path.name}: the report is damaged. Run `gradekit grade` again: the journal keeps "
+            "the points, and the report is written anew."
+        )
     return Report(
         submission=path.stem, file="", sha256="", reason=printable(reason), out_of=0.0, ours=True
     )
+
+
+def _page(report: Path) -> Path:
+    """Return where the page for the student is whose report is in a file."""
+    return report.parent / PAGES / f"{report.stem}.html"
 
 
 def _rounded(points: float | None) -> float | None:

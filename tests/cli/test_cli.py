@@ -15,7 +15,10 @@ import pytest
 from fakes import FakeSandbox, manifest
 
 from gradekit.cli import cli, main
+from gradekit.cli.regrade import change_lines
 from gradekit.core.errors import AuthorError, GraderError
+from gradekit.grading import Change
+from gradekit.submission import HandIn
 
 
 @pytest.fixture
@@ -310,3 +313,69 @@ def test_a_terminal_with_few_letters_gets_the_others_spelled_out(sandbox: FakeSa
     )
     assert "zo\\xeb " in done.stdout
     assert "xxx\\u2026 " in done.stdout
+
+
+def test_the_help_says_which_ungraded_submissions_are_a_failure(capsys: Capture) -> None:
+    """A student's unreadable file leaves the exit code at 0, and both helps say so."""
+    assert main(["--help"]) == 0
+    words = " ".join(capsys.readouterr().out.split())
+    assert "A student's file that cannot be read is no failure" in words
+    assert main(["grade", "--help"]) == 0
+    words = " ".join(capsys.readouterr().out.split())
+    assert "5 only if some are ungraded through no fault of the students" in words
+
+
+def test_a_damaged_report_is_mentioned_by_all_who_read_it(
+    sandbox: FakeSandbox, capsys: Capture
+) -> None:
+    """Whoever it was about does not drop out unseen; the sentence says what is kept."""
+    assert grade(sandbox) == 0
+    Path("results/bo.json").write_text("[]")
+    for command in (["report"], ["items"], ["export", "csv"]):
+        capsys.readouterr()
+        assert main(command) == 0
+        assert "bo.json: the report is damaged. Run `gradekit grade` again: the journal keeps" in (
+            capsys.readouterr().err
+        )
+    assert grade(sandbox) == 0
+    assert json.loads(Path("results/bo.json").read_text())["submission"] == "bo"
+
+
+@pytest.mark.parametrize("command", ["report", "items"])
+def test_a_folder_without_results_is_told_without_an_option_that_is_none(
+    command: str, capsys: Capture
+) -> None:
+    """These commands take the folder as an argument."""
+    assert main([command, "nosuch"]) == 2
+    said = capsys.readouterr().err
+    assert "Give the folder that `gradekit grade` wrote." in said
+    assert "--results" not in said
+
+
+def test_export_and_import_at_once_are_refused(sandbox: FakeSandbox, capsys: Capture) -> None:
+    """Both name a table, and nothing says which comes first."""
+    assert main(["written", "class", "--export", "m.csv", "--import", "m.csv"]) == 2
+    assert "--export and --import exclude each other" in capsys.readouterr().err
+
+
+def test_a_regrade_that_changes_nothing_needs_nobody_to_ask(
+    sandbox: FakeSandbox, capsys: Capture
+) -> None:
+    """Without a terminal it ends with 0, as there is nothing to publish."""
+    assert grade(sandbox) == 0
+    assert main(["regrade", "class"], choose=sandbox.choose) == 0
+    assert "There is nothing to publish." in capsys.readouterr().err
+
+
+def test_a_reason_that_several_share_is_printed_once_and_whole() -> None:
+    """However long it is, each line fits the terminal."""
+    why = "the limits for students have changed, " * 4 + "and that is the cause"
+    handins = [
+        HandIn(id=name, file=name, root=Path(), parts=(name,)) for name in ("alice", "bo", "chen")
+    ]
+    changes = [Change(handin=handin, before=None, why=why) for handin in handins[:2]]
+    changes.append(Change(handin=handins[2], before=None, why="one_tap asks something new"))
+    lines = list(change_lines(changes, 1.0))
+    text = " ".join(" ".join(lines).split())
+    assert f"2 because: {why} alice, bo chen one_tap asks something new" in text
+    assert all(len(line) <= 80 for part in lines for line in part.splitlines())

@@ -48,8 +48,9 @@ def gradekit(*arguments: str) -> tuple[int, str]:
     ("command", "place"),
     [
         ("grade --results read-only/results", "read-only/results"),
-        ("grade --results read-only", "read-only/.journal.sqlite3.lock"),
-        ("written --no-browser --results read-only", "read-only/.journal.sqlite3.lock"),
+        ("grade --results read-only", "read-only"),
+        ("written --no-browser --results read-only", "read-only"),
+        ("regrade --dry-run --results read-only", "read-only"),
         ("written --export read-only/marks.csv", "read-only/marks.csv"),
         ("new read-only/demo", "read-only/demo"),
         ("export csv --into read-only/class.csv", "read-only/class.csv"),

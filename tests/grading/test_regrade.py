@@ -446,3 +446,6 @@ def test_the_command_asks_before_it_publishes(
     assert b"almost,graded,9.0,9.0" in published
     assert main(["grade", *arguments, "--bundle", str(looser)], refusing) == 0
     assert gradebook.read_bytes() == published
+    capsys.readouterr()
+    assert main(regrade, refusing) == 0, "published already, so there is nothing to ask"
+    assert "There is nothing to publish." in capsys.readouterr().err

@@ -14,6 +14,7 @@ from gradekit.core.escape import file_names
 from gradekit.core.marks import Mark, QuestionMark, Report, Verdict
 from gradekit.grading import results as results_module
 from gradekit.grading.results import Results, table
+from gradekit.pages import publish_pages
 
 QUESTIONS = ["conv1d", "fc"]
 
@@ -192,3 +193,42 @@ def test_awkward_ids_get_safe_and_different_file_names() -> None:
     for name in names.values():
         assert escape.re.fullmatch(r"[A-Za-z0-9_~][A-Za-z0-9._~-]{0,80}", name)
     assert file_names(["zoë"]) == {"zoë": names["zoë"]}
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "null", "3", '{"submission"', None])
+def test_a_report_that_is_damaged_in_any_way_stays_in_the_class(
+    tmp_path: Path, text: str | None
+) -> None:
+    """Its page tells that it was a report, also where the file is a folder or empty JSON now."""
+    class_ = [report("alice"), report("bo")]
+    Results(tmp_path, ["alice", "bo"]).save_class(class_, QUESTIONS)
+    publish_pages(tmp_path, class_, "averages")
+    bo = tmp_path / "bo.json"
+    bo.unlink()
+    if text is None:
+        bo.mkdir()
+    else:
+        bo.write_text(text)
+    alice, damaged = Results(tmp_path).reports()
+    assert alice == report("alice")
+    assert (damaged.submission, damaged.points) == ("bo", None)
+    assert (damaged.reason or "").startswith("bo.json: ")
+
+
+def test_the_page_of_who_is_gone_is_set_aside_too(tmp_path: Path) -> None:
+    """The folder that is handed out has no page of theirs; other files in it stay."""
+    class_ = [report("alice"), report("bo")]
+    Results(tmp_path, ["alice", "bo"]).save_class(class_, QUESTIONS)
+    publish_pages(tmp_path, class_, "averages")
+    (tmp_path / "feedback/notes.html").write_text("by hand")
+    Results(tmp_path, ["alice"]).save_class([report("alice")], QUESTIONS)
+    left = {path.name for path in (tmp_path / "feedback").iterdir()}
+    assert left == {"alice.html", "notes.html"}
+    assert (tmp_path / "earlier/bo.html").is_file()
+    publish_pages(tmp_path, class_, "averages")  # as a run that ended between the two moves
+    Results(tmp_path, ["alice"]).save_class([report("alice")], QUESTIONS)
+    assert not (tmp_path / "feedback/bo.html").exists()
+    Results(tmp_path, ["alice", "bo"]).save_class(class_, QUESTIONS)
+    publish_pages(tmp_path, class_, "averages")
+    Results(tmp_path, ["alice", "bo"]).save_class(class_, QUESTIONS)
+    assert (tmp_path / "feedback/bo.html").is_file(), "bo is back in the class"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import marking_class
 import pytest
+from fakes import FakeSandbox
 from marking_class import ANSWERS, grade, hand_in, of_class, proposed, report, rows
 
 from gradekit.cli import main
@@ -306,3 +309,86 @@ def test_a_bundle_without_written_questions_says_so(room: Path, capsys: Capture)
     path.write_text(path.read_text().replace('"manual": true', '"manual": false'))
     assert main(["written"]) == 2
     assert "averages has no written question" in capsys.readouterr().err
+
+
+# Losing the journal
+
+
+def lose_journal() -> None:
+    for path in Path("results").glob("*journal.sqlite3*"):
+        path.unlink()
+
+
+def test_marks_that_only_the_reports_have_are_taken_back(room: Path, capsys: Capture) -> None:
+    """Without the journal, grading anew keeps each point and comment, and says so."""
+    grade()
+    give(alice=3.5, dana=0)
+    before = rows()
+    lose_journal()
+    capsys.readouterr()
+    assert grade() == 0
+    assert (
+        "2 marks of written answers, missing in the journal, taken from" in capsys.readouterr().err
+    )
+    assert rows() == before
+    # The text that was read is known, so the mark stays where the file but not the answer changes.
+    marking_class.hand_in(Path(), "alice", ANSWERS["alice"], more="new")
+    grade()
+    assert "taken from" not in capsys.readouterr().err
+    assert rows() == before
+
+
+def test_other_commands_take_marks_back_too(room: Path, capsys: Capture) -> None:
+    """Marking on and publishing a regrade write the reports anew as well."""
+    grade()
+    give(alice=3.5)
+    before = rows()
+    lose_journal()
+    assert main(["written", "--export", "marks.csv"]) == 0
+    assert rows() == before
+    with Journal(Path("results"), WRITTEN) as journal:
+        assert [mark.points for mark in journal.human_marks()] == [3.5]
+    grade()
+    # As an older copy of the journal, from before anybody marked.
+    with closing(sqlite3.connect("results/journal.sqlite3")) as base, base:
+        base.execute("DELETE FROM written")
+    assert main(["regrade", "--yes"], choose=FakeSandbox().choose) == 0
+    assert rows() == before
+
+
+def test_points_that_were_taken_back_stay_taken_back(room: Path) -> None:
+    """The journal says so, whatever an older report has."""
+    grade()
+    give(alice=3.5, dana=1)
+    old = Path("results/alice.json").read_bytes()
+    give(alice=None)
+    Path("results/alice.json").write_bytes(old)
+    grade()
+    assert rows()["alice"]["findings"] == ""
+
+
+def test_a_mark_of_a_file_that_has_changed_waits_in_the_journal(room: Path) -> None:
+    """Nobody can tell whether the answer is the one that was read, so a person looks again."""
+    grade()
+    give(alice=3.5, dana=1)
+    lose_journal()
+    marking_class.hand_in(Path(), "alice", "Another answer.")
+    grade()
+    assert rows()["alice"]["findings"] == ""
+    with Journal(Path("results"), WRITTEN) as journal:
+        assert "Earlier mark: 3.5 points" in " ".join(
+            of_class(journal).answer("findings", "alice").notes
+        )
+
+
+def test_the_remedy_of_a_damaged_journal_says_that_it_has_marks(
+    room: Path, capsys: Capture
+) -> None:
+    """Whoever moves it away knows what may be lost."""
+    grade()
+    give(alice=3.5)
+    lose_journal()
+    Path("results/journal.sqlite3").write_bytes(b"a holiday picture" * 99)
+    assert grade() == 5
+    assert "the marks that people gave written answers" in capsys.readouterr().err
+    assert rows()["alice"]["findings"] == "3.5"

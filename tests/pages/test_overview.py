@@ -190,3 +190,10 @@ def test_a_folder_without_results_is_named(
     assert main(["report", str(tmp_path)]) == 2
     assert "there are no results of gradekit" in capsys.readouterr().err
     assert not list(tmp_path.rglob("*.html"))
+
+
+def test_half_of_the_class_is_told_only_where_it_says_something() -> None:
+    """Everybody has the least points or more, so such a median says nothing."""
+    alike = [report(submission=f"s{number}") for number in range(3)]
+    assert "Half of the class" not in page(alike)
+    assert "Half of the class" in page(made_class(9))
