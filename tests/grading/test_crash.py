@@ -27,6 +27,7 @@ from gradekit.core.job import Job, Limits
 from gradekit.core.marks import Outcome
 from gradekit.sandbox.local import LocalSandbox
 from gradekit.sandbox.prepare import prepare_bundle
+from masters.built import averages
 
 KILLS = int(os.environ.get("GRADEKIT_KILLS", "5"))
 CLASS = int(os.environ.get("GRADEKIT_CLASS", "6"))
@@ -103,7 +104,7 @@ def moving_average(x, width):
 
 def test_a_kernel_that_somebody_else_killed_costs_nothing(place: Path) -> None:
     """Killed once in a cell and once in a check, it is started anew, and no note tells of it."""
-    data = json.loads((place / "solutions" / "averages.ipynb").read_text("utf-8"))
+    data = json.loads((averages().solutions / averages().notebook).read_text("utf-8"))
     cells = [
         {"id": c["id"], "cell_type": c["cell_type"],
          "source": SLOW if c["id"] == "average" else "".join(c["source"])}
