@@ -26,7 +26,7 @@ from gradekit.sandbox.prepare import prepare_bundle
 from gradekit.sandbox.sandbox import Sandbox
 
 REPOSITORY = Path(__file__).parents[2]
-LIMITS = Limits(cell_seconds=8, call_seconds=5, check_seconds=10, total_seconds=120)
+LIMITS = Limits(cell_seconds=5, call_seconds=3, check_seconds=6, total_seconds=120)
 PEAK = "position_of_peak = int(np.argmax(np.convolve(pulse, np.ones(15), 'valid')))"
 
 
