@@ -26,7 +26,7 @@ from gradekit.grading.results import Results
 from gradekit.pages.publish import publish_pages
 
 SUBMISSION = "moved-and-deleted"
-WIDTH, HEIGHT = 740, 1000  # CSS pixels of the window
+WIDTH, HEIGHT = 960, 1200  # CSS pixels of the window
 MARGIN = 24
 COLOURS = 128  # in a picture; the repository keeps each for ever
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "img"
